@@ -36,6 +36,7 @@ NETWORK_SIGNS = (
     "error sending request",
     "Failed to fetch",
     "dns error",
+    "(from versions: none)",
 )
 
 
@@ -256,9 +257,9 @@ def explain(output):
         )
     elif any(sign in output for sign in NETWORK_SIGNS):
         reason = (
-            "The package index could not be reached. Check the network, or set "
-            "PIP_INDEX_URL to your organisation's mirror (and HTTPS_PROXY if there is "
-            "one), then start again."
+            "The package index could not be reached, or lacks a package. Check the "
+            "network, or set PIP_INDEX_URL to your organisation's mirror (and "
+            "HTTPS_PROXY if there is one), then start again."
         )
     else:
         reason = (

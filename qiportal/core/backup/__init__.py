@@ -1,0 +1,1 @@
+"""Backup and restore that know no engine: NDJSON per table beside a manifest."""

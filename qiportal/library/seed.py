@@ -37,7 +37,7 @@ SECTIONS = {
     "When not to use": "when_not_to_use",
     "Steps": "steps",
     "Common mistakes": "mistakes",
-    "Worked example": "worked_example",
+    "Worked example": "example",
 }
 
 
@@ -61,7 +61,7 @@ class MethodEntry:
     when_not_to_use: str
     steps: str
     mistakes: str
-    worked_example: str
+    example: str
     source_url: str = ""
     is_house: bool = False
 

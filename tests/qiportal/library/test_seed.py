@@ -106,7 +106,7 @@ def test_sentences_are_short_enough_to_read(entry):
 
 @every_entry
 def test_worked_example_says_it_is_fictional(entry):
-    assert entry.worked_example.startswith("Fictional example")
+    assert entry.example.startswith("Fictional example")
 
 
 @every_entry

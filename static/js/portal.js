@@ -15,7 +15,7 @@ import(own.dataset.nhsuk).then(({ initAll }) => {
 // A form is sent once ------------------------------------------------------------
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("data-qi-repeat")) return;
+  if (form.getAttribute("method")?.toLowerCase() !== "post" || form.hasAttribute("data-qi-repeat")) return;
   if (form.dataset.qiSent) {
     event.preventDefault();
     return;

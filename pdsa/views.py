@@ -1,0 +1,5 @@
+from django.http import HttpResponse
+
+
+def project_home(request, reference):
+    return HttpResponse(reference)

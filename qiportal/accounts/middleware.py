@@ -1,0 +1,84 @@
+"""Session lifetimes and the second factor of privileged roles (SECURITY T15)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+
+from qiportal.accounts.permissions import is_privileged
+from qiportal.core.dates import now
+
+OWN_PHONE = "own_phone"
+LIFETIMES = {
+    "staff": (timedelta(hours=14), timedelta(minutes=60)),
+    "own_phone": (timedelta(days=30), timedelta(days=7)),
+    "privileged": (timedelta(hours=12), timedelta(minutes=30)),
+}
+
+
+def lifetime_of(request) -> tuple[timedelta, timedelta]:
+    """(absolute, idle) lifetime of this session; privileged roles get no extra."""
+    if is_privileged(request.user):
+        return LIFETIMES["privileged"]
+    return LIFETIMES["own_phone" if request.session.get(OWN_PHONE) else "staff"]
+
+
+class SessionLifetimeMiddleware:
+    """Signs a person out when the session is too old or was idle too long."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and self.is_over(request):
+            logout(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def is_over(request) -> bool:
+        stamp, session = now().timestamp(), request.session
+        absolute, idle = lifetime_of(request)
+        started = session.setdefault("started", stamp)
+        seen = session.get("seen", stamp)
+        if stamp - started > absolute.total_seconds():
+            return True
+        if stamp - seen > idle.total_seconds():
+            return True
+        if stamp - seen > 60 or "seen" not in session:
+            session["seen"] = stamp
+        return False
+
+
+class SecondFactorMiddleware:
+    """Sends a privileged local account to set up its second factor first."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        user = request.user
+        if not (settings.MFA_REQUIRED and user.is_authenticated):
+            return None
+        if self.is_exempt(request) or not is_privileged(user):
+            return None
+        if self.has_second_factor(request):
+            return None
+        return redirect(reverse("mfa_activate_totp"))
+
+    @staticmethod
+    def is_exempt(request) -> bool:
+        name = resolve(request.path_info).view_name or ""
+        return name.startswith(("mfa_", "account_", "healthz", "readyz", "api"))
+
+    @staticmethod
+    def has_second_factor(request) -> bool:
+        """Single sign-on brings its own; a local account needs one of ours."""
+        methods = request.session.get("account_authentication_methods", [])
+        if any(method.get("method") == "socialaccount" for method in methods):
+            return True
+        return request.user.authenticator_set.exists()

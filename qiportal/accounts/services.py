@@ -1,0 +1,12 @@
+"""Writes about people."""
+
+from qiportal.accounts.models import User
+
+
+def command_line_user() -> User:
+    """The account under which commands act; nobody can sign in with it."""
+    user, _ = User.objects.get_or_create(
+        email="command-line@portal.invalid",
+        defaults={"full_name": "Command line", "is_active": False, "password": "!"},
+    )
+    return user

@@ -1,0 +1,109 @@
+"""analyse_many: the engine's door for a matrix of series."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .errors import SpcError
+from .kernel import Options, kernel_run
+from .model import DIRECTIONS, FULL_POINTS, Batch, direction_sign
+from .values import SUBGROUPED, values_prepare
+
+
+def analyse_many(
+    matrix,
+    mask=None,
+    *,
+    method: str = "xmr",
+    denominators=None,
+    rebase=None,
+    fix_after_n=None,
+    freeze_after_n=None,
+    exclude=None,
+    improvement_direction: str | Sequence[str] = "neutral",
+    target=None,
+    screen_outliers=True,
+) -> Batch:
+    """Analyse every row of `matrix` (series x points) with one method.
+
+    Ragged series are padded and the padding masked out (`mask` False). For
+    xbar and s, `matrix` is series x points x members, NaN where a subgroup is
+    smaller. What is not finite counts as missing.
+
+    rebase          bool matrix, True where a new segment starts
+    fix_after_n     xmr: one int, or an int matrix read where a segment starts
+                    (0: not fixed); 1 to 11 raises fix_too_short
+    freeze_after_n  other methods: one int or one per series (0: none); no
+                    effect on a series with a rebase
+    exclude         bool matrix of points left out of centre, ranges and runs
+    improvement_direction, target (NaN: none), screen_outliers: one value, or
+                    one per series
+
+    Raises SpcError: unknown_method, length_mismatch, fix_too_short,
+    t_needs_positive, bad_input.
+    """
+    matrix = np.asarray(matrix, dtype=float)
+    if matrix.ndim != (3 if method in SUBGROUPED else 2):
+        raise SpcError("bad_input", "Expected series x points (x members).")
+    shape = matrix.shape[:2]
+    options = Options(
+        starts=_flags(rebase, shape),
+        excluded=_flags(exclude, shape),
+        fix=_fix(fix_after_n, shape),
+        freeze=_per_series(freeze_after_n or 0, shape[0], np.int64),
+        signs=_signs(improvement_direction, shape[0]),
+        targets=_per_series(np.nan if target is None else target, shape[0], float),
+        screen=_per_series(screen_outliers, shape[0], bool),
+    )
+    with np.errstate(all="ignore"):
+        values = values_prepare(
+            method,
+            matrix,
+            _cells(mask, shape, bool),
+            _cells(denominators, shape, float),
+        )
+        return kernel_run(method, values, options)
+
+
+def _cells(cells, shape: tuple[int, ...], kind: type):
+    """An optional companion matrix, checked to be of the same shape."""
+    if cells is None:
+        return None
+    cells = np.asarray(cells, dtype=kind)
+    if cells.shape != shape:
+        raise SpcError("length_mismatch", f"Expected shape {shape}, got {cells.shape}.")
+    return cells
+
+
+def _flags(flags, shape: tuple[int, ...]):
+    """As `_cells`; None when nothing is flagged."""
+    flags = _cells(flags, shape, bool)
+    return flags if flags is not None and flags.any() else None
+
+
+def _fix(fix, shape: tuple[int, ...]):
+    """None, or an int matrix of baseline lengths (0: not fixed)."""
+    if fix is None:
+        return None
+    fix = np.broadcast_to(fix, shape) if np.ndim(fix) == 0 else _cells(fix, shape, int)
+    if ((fix != 0) & (fix < FULL_POINTS)).any():
+        raise SpcError(
+            "fix_too_short", f"Limits can be fixed on {FULL_POINTS} points or more."
+        )
+    return fix if fix.any() else None
+
+
+def _per_series(value, count: int, kind: type):
+    value = np.asarray(value, dtype=kind)
+    if value.shape not in ((), (count,)):
+        raise SpcError("length_mismatch", f"Expected one value, or {count}.")
+    return np.broadcast_to(value, (count,))
+
+
+def _signs(direction: str | Sequence[str], count: int):
+    """+1, -1 or 0 for each series."""
+    names = [direction] if isinstance(direction, str) else list(direction)
+    if not set(names) <= set(DIRECTIONS):
+        raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
+    signs = [direction_sign(name) for name in names]
+    return _per_series(signs if len(signs) == count else signs[0], count, np.int8)

@@ -1,0 +1,188 @@
+"""analyse: one series, in plain Python values."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from .batch import analyse_many
+from .checks import (
+    dates_check,
+    fix_read,
+    freeze_read,
+    numbers_read,
+    rows_flag,
+    rows_read,
+    subgroups_read,
+    target_read,
+)
+from .errors import SpcError
+from .few import few_points_status
+from .kernel import DROPS_MISSING
+from .model import (
+    ASSURANCE_ICONS,
+    DIRECTIONS,
+    FULL_POINTS,
+    LABELS,
+    METHODS,
+    NOT_JUDGED,
+    VARIATION_ICONS,
+    Analysis,
+    Batch,
+    Bools,
+    Floats,
+    Segment,
+    point_type,
+)
+from .values import SUBGROUPED
+
+
+def analyse(
+    values,
+    *,
+    method: str,
+    dates: Sequence | None = None,
+    denominators=None,
+    subgroups: Sequence[Sequence | None] | None = None,
+    rebase_at: Iterable[int] = (),
+    fix_after_n: int | Sequence[int | None] | None = None,
+    freeze_after_n: int | None = None,
+    exclude: Iterable[int] = (),
+    improvement_direction: str = "neutral",
+    target: float | None = None,
+    screen_outliers: bool = True,
+) -> Analysis:
+    """Analyse one series.
+
+    `values` holds numbers, None or NaN where missing; numerators where
+    `denominators` are given; ignored for xbar and s, which read `subgroups`.
+    Row numbers (`rebase_at`, `exclude`) start at 0 and count missing rows; those
+    outside the series are ignored. `fix_after_n` (xmr) is one n for all segments
+    or one per segment, None for "not fixed". `freeze_after_n` (other methods)
+    counts rows and is ignored with `rebase_at`.
+
+    Raises SpcError with a code: t_needs_positive, unsorted_dates,
+    duplicate_dates, length_mismatch, fix_too_short, unknown_method, bad_input.
+    """
+    if method not in METHODS:
+        raise SpcError("unknown_method", f"Unknown method {method!r}.")
+    if improvement_direction not in DIRECTIONS:
+        raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
+    grouped = method in SUBGROUPED
+    matrix = subgroups_read(subgroups) if grouped else numbers_read(values)[None]
+    n = matrix.shape[1]
+    dates_check(dates, n)
+    starts = [row for row in rows_read(rebase_at) if row > 0]
+    excluded = rows_flag(rows_read(exclude), n)
+    batch = analyse_many(
+        matrix,
+        method=method,
+        denominators=None if denominators is None else numbers_read(denominators)[None],
+        rebase=rows_flag(starts, n),
+        fix_after_n=fix_read(fix_after_n, starts, n) if method == "xmr" else None,
+        freeze_after_n=freeze_read(freeze_after_n),
+        exclude=excluded,
+        improvement_direction=improvement_direction,
+        target=target_read(target),
+        screen_outliers=bool(screen_outliers),
+    )
+    return _analysis(batch, excluded[0], improvement_direction)
+
+
+def _analysis(batch: Batch, excluded: Bools, direction: str) -> Analysis:
+    codes = batch.label[0].tolist()
+    valid = batch.valid[0]
+    segments = _segments(batch) if len(valid) else ()
+    return Analysis(
+        method=batch.method,
+        y=_floats(batch.y[0]),
+        cl=_floats(batch.cl[0]),
+        lcl=_floats(batch.lcl[0]),
+        ucl=_floats(batch.ucl[0]),
+        sigma_signal=tuple(batch.sigma_signal[0].tolist()),
+        special_cause=tuple(None if c == NOT_JUDGED else LABELS[c] for c in codes),
+        point_type=tuple(point_type(code, direction) for code in codes),
+        provisional=_provisional(segments, valid.tolist()),
+        excluded=tuple(excluded.tolist()),
+        segments=segments,
+        variation_icon=VARIATION_ICONS[batch.variation[0]],
+        assurance_icon=ASSURANCE_ICONS[batch.assurance[0]],
+        notes=_notes(batch, segments),
+        n=int(valid.sum()),
+        missing=int((~valid).sum()),
+    )
+
+
+def _floats(row: Floats) -> tuple[float | None, ...]:
+    return tuple(
+        value if known else None
+        for value, known in zip(row.tolist(), np.isfinite(row).tolist(), strict=True)
+    )
+
+
+def _number(value) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _count(value) -> int | None:
+    return int(value) if value >= 0 else None
+
+
+def _segments(batch: Batch) -> tuple[Segment, ...]:
+    rows = batch.rows
+    judged_by_runs = batch.method != "xmr"
+    return tuple(
+        Segment(
+            start=int(rows.start[k]),
+            end=int(rows.end[k]),
+            n=int(rows.n[k]),
+            n_used=int(rows.n_used[k]),
+            centre=_number(rows.centre[k]),
+            lcl=_number(rows.lower[k]),
+            ucl=_number(rows.upper[k]),
+            mean_range=_number(rows.mean_range[k]),
+            screened_out=int(rows.screened_out[k]),
+            screen_fallback=bool(rows.screen_fallback[k]),
+            n_useful=int(max(rows.n_useful[k], 0)) if judged_by_runs else None,
+            longest_run=_count(rows.longest_run[k]),
+            longest_run_max=_count(rows.longest_run_max[k]),
+            n_crossings=_count(rows.n_crossings[k]),
+            n_crossings_min=_count(rows.n_crossings_min[k]),
+            runs_signal=bool(rows.runs_signal[k]),
+        )
+        for k in range(len(rows.n))
+    )
+
+
+def _provisional(
+    segments: tuple[Segment, ...], valid: list[bool]
+) -> tuple[bool | None, ...]:
+    """Whether each point's segment has too few points for firm limits."""
+    return tuple(
+        segment.n < FULL_POINTS if valid[row] else None
+        for segment in segments
+        for row in range(segment.start, segment.end + 1)
+    )
+
+
+def _notes(batch: Batch, segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    """Coded remarks; a number after the colon is a count."""
+    if not segments:
+        return ()
+    missing = int((~batch.valid[0]).sum())
+    kind = "missing_dropped" if batch.method in DROPS_MISSING else "missing_gap"
+    status = few_points_status(segments[-1].n, batch.method)
+    found = {
+        f"{kind}:{missing}": missing > 0,
+        "too_few_points": status == "too_few",
+        "trial_limits": status == "trial" and batch.method != "run",
+        "screen_fallback": any(segment.screen_fallback for segment in segments),
+        "constant": _constant(batch, segments[-1]),
+    }
+    return tuple(note for note, holds in found.items() if holds)
+
+
+def _constant(batch: Batch, segment: Segment) -> bool:
+    """Whether two or more points of the newest segment are all alike."""
+    y = batch.y[0, segment.start :]
+    y = y[np.isfinite(y)]
+    return len(y) > 1 and float(np.ptp(y)) <= float(batch.rows.tolerance[-1])

@@ -1,0 +1,20 @@
+"""All addresses. A project's home page joins register and log, so it is routed here."""
+
+from django.urls import include, path
+
+from pdsa.views import project_home
+
+handler500 = "qiportal.core.errors.server_error"
+
+urlpatterns = [
+    path("", include("qiportal.dashboard.urls")),
+    path("projects/", include("projects.urls")),
+    path("projects/<str:reference>/", project_home, name="project_home"),
+    path("pdsa/", include("pdsa.urls")),
+    path("library/", include("qiportal.library.urls")),
+    path("training/", include("training.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("account/", include("qiportal.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("qiportal.api.urls")),
+]

@@ -1,0 +1,122 @@
+"""Personas and the ground every test stands on."""
+
+import socket
+
+import pytest
+from django.core.management import call_command
+
+from qiportal.demo.factories import (
+    MemberFactory,
+    ProjectFactory,
+    RoleAssignmentFactory,
+    TeamFactory,
+    UnitFactory,
+    UserFactory,
+)
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only():
+    """No test may reach the outside world."""
+    real = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise RuntimeError(f"Tests may not connect to {address[0]}.")
+        return real(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = real
+
+
+@pytest.fixture(autouse=True, scope="session")
+def collected_static(tmp_path_factory):
+    """Pages name static files by their hash, so these are collected once."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    call_command("collectstatic", "--noinput", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _test_settings(settings, tmp_path):
+    settings.MFA_REQUIRED = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+
+
+@pytest.fixture
+def trust(db):
+    return UnitFactory(kind="trust", name="Riverbourne", code="RVB")
+
+
+@pytest.fixture
+def ward(trust):
+    division = UnitFactory(kind="division", parent=trust, name="Medicine")
+    return TeamFactory(parent=division, name="Ward 7")
+
+
+@pytest.fixture
+def other_ward(trust):
+    division = UnitFactory(kind="division", parent=trust, name="Surgery")
+    return TeamFactory(parent=division, name="Ward 12")
+
+
+@pytest.fixture
+def frontline(ward):
+    """Amina: a ward nurse, member of nothing yet."""
+    return UserFactory(full_name="Amina Yusuf", home_unit=ward)
+
+
+@pytest.fixture
+def lead(ward):
+    return UserFactory(full_name="Lena Hart", home_unit=ward)
+
+
+@pytest.fixture
+def stranger(other_ward):
+    """Somebody from another division."""
+    return UserFactory(full_name="Sam Stranger", home_unit=other_ward)
+
+
+def _with_role(role, unit, name):
+    user = UserFactory(full_name=name, home_unit=unit)
+    RoleAssignmentFactory(user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def qi_team(trust):
+    return _with_role("qi_team", trust, "Ben Okafor")
+
+
+@pytest.fixture
+def board_member(trust):
+    return _with_role("board", trust, "Carol Lindqvist")
+
+
+@pytest.fixture
+def sysadmin(trust):
+    return _with_role("sysadmin", trust, "Sid Admin")
+
+
+@pytest.fixture
+def project(ward, lead):
+    """A trust-visible project of ward 7, led by Lena."""
+    row = ProjectFactory(unit=ward, created_by=lead, reference="QI-2026-0042")
+    MemberFactory(project=row, user=lead, relation="lead")
+    return row
+
+
+@pytest.fixture
+def signed_in(client):
+    """signed_in(user) gives a client with that person's session."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in

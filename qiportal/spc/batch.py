@@ -1,4 +1,20 @@
-"""analyse_many: the engine's door for a matrix of series."""
+"""analyse_many: the engine's door for a matrix of series.
+
+Arguments besides the matrix (series x points; for xbar and s series x points x
+members, NaN where a subgroup is smaller; what is not finite counts as missing):
+
+mask            bool matrix, False where there is no value: ragged series are
+                padded and the padding is masked out
+denominators    matrix; the values then are numerators
+rebase          bool matrix, True where a new segment starts
+fix_after_n     xmr: one int, or an int matrix read where a segment starts
+                (0: not fixed); 1 to 11 is refused
+freeze_after_n  other methods: one int or one per series (0: none); no effect on
+                a series with a rebase
+exclude         bool matrix of points left out of centre, ranges and runs
+improvement_direction, target (NaN: none), screen_outliers
+                one value for all series, or one per series
+"""
 
 from collections.abc import Sequence
 
@@ -24,45 +40,32 @@ def analyse_many(
     target=None,
     screen_outliers=True,
 ) -> Batch:
-    """Analyse every row of `matrix` (series x points) with one method.
-
-    Ragged series are padded and the padding masked out (`mask` False). For
-    xbar and s, `matrix` is series x points x members, NaN where a subgroup is
-    smaller. What is not finite counts as missing.
-
-    rebase          bool matrix, True where a new segment starts
-    fix_after_n     xmr: one int, or an int matrix read where a segment starts
-                    (0: not fixed); 1 to 11 raises fix_too_short
-    freeze_after_n  other methods: one int or one per series (0: none); no
-                    effect on a series with a rebase
-    exclude         bool matrix of points left out of centre, ranges and runs
-    improvement_direction, target (NaN: none), screen_outliers: one value, or
-                    one per series
+    """Analyse every row of `matrix` with one method.
 
     Raises SpcError: unknown_method, length_mismatch, fix_too_short,
     t_needs_positive, bad_input.
     """
-    matrix = np.asarray(matrix, dtype=float)
-    if matrix.ndim != (3 if method in SUBGROUPED else 2):
-        raise SpcError("bad_input", "Expected series x points (x members).")
+    matrix = _matrix(matrix, method)
     shape = matrix.shape[:2]
     options = Options(
         starts=_flags(rebase, shape),
         excluded=_flags(exclude, shape),
         fix=_fix(fix_after_n, shape),
-        freeze=_per_series(freeze_after_n or 0, shape[0], np.int64),
+        freeze=_per_series(freeze_after_n, shape[0], np.int64, 0),
         signs=_signs(improvement_direction, shape[0]),
-        targets=_per_series(np.nan if target is None else target, shape[0], float),
-        screen=_per_series(screen_outliers, shape[0], bool),
+        targets=_per_series(target, shape[0], float, np.nan),
+        screen=_per_series(screen_outliers, shape[0], bool, True),
     )
-    with np.errstate(all="ignore"):
-        values = values_prepare(
-            method,
-            matrix,
-            _cells(mask, shape, bool),
-            _cells(denominators, shape, float),
-        )
-        return kernel_run(method, values, options)
+    companions = _cells(mask, shape, bool), _cells(denominators, shape, float)
+    values = values_prepare(method, matrix, *companions)
+    return kernel_run(method, values, options)
+
+
+def _matrix(matrix, method: str):
+    matrix = np.asarray(matrix, dtype=float)
+    if matrix.ndim != (3 if method in SUBGROUPED else 2):
+        raise SpcError("bad_input", "Expected series x points (x members).")
+    return matrix
 
 
 def _cells(cells, shape: tuple[int, ...], kind: type):
@@ -93,8 +96,8 @@ def _fix(fix, shape: tuple[int, ...]):
     return fix if fix.any() else None
 
 
-def _per_series(value, count: int, kind: type):
-    value = np.asarray(value, dtype=kind)
+def _per_series(value, count: int, kind: type, default):
+    value = np.asarray(default if value is None else value, dtype=kind)
     if value.shape not in ((), (count,)):
         raise SpcError("length_mismatch", f"Expected one value, or {count}.")
     return np.broadcast_to(value, (count,))
@@ -102,8 +105,9 @@ def _per_series(value, count: int, kind: type):
 
 def _signs(direction: str | Sequence[str], count: int):
     """+1, -1 or 0 for each series."""
-    names = [direction] if isinstance(direction, str) else list(direction)
+    single = isinstance(direction, str)
+    names = [direction] if single else list(direction)
     if not set(names) <= set(DIRECTIONS):
         raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
     signs = [direction_sign(name) for name in names]
-    return _per_series(signs if len(signs) == count else signs[0], count, np.int8)
+    return _per_series(signs[0] if single else signs, count, np.int8, 0)

@@ -6,7 +6,16 @@ from numbers import Integral
 import numpy as np
 
 from .errors import SpcError
-from .model import FULL_POINTS, Bools, Floats, Ints
+from .model import DIRECTIONS, FULL_POINTS, METHODS, Bools, Floats, Ints
+from .values import SUBGROUPED
+
+
+def names_check(method: str, direction: str) -> None:
+    """Raises SpcError unknown_method, or bad_input for a direction."""
+    if method not in METHODS:
+        raise SpcError("unknown_method", f"Unknown method {method!r}.")
+    if direction not in DIRECTIONS:
+        raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
 
 
 def numbers_read(values) -> Floats:
@@ -27,7 +36,17 @@ def _number(value) -> float:
     return float("nan") if value is None else float(value)
 
 
-def subgroups_read(subgroups: Sequence[Sequence | None] | None) -> Floats:
+def series_read(
+    method: str, values, subgroups, denominators
+) -> tuple[Floats, Floats | None]:
+    """The one-row matrices (values or subgroups, denominators) of a series."""
+    if method in SUBGROUPED:
+        return _subgroups(subgroups), None
+    sizes = None if denominators is None else numbers_read(denominators)[None]
+    return numbers_read(values)[None], sizes
+
+
+def _subgroups(subgroups: Sequence[Sequence | None] | None) -> Floats:
     """1 x points x members, NaN where a subgroup has fewer members."""
     if subgroups is None:
         raise SpcError("bad_input", "xbar and s need subgroups.")
@@ -54,7 +73,20 @@ def dates_check(dates: Sequence | None, n: int) -> None:
         raise SpcError("bad_input", f"Dates cannot be compared ({error}).") from error
 
 
-def rows_read(rows: Iterable[int]) -> list[int]:
+def options_read(
+    method: str, n: int, rebase_at, fix_after_n, freeze_after_n, exclude
+) -> dict:
+    """The row-wise options as keyword arguments of `analyse_many`."""
+    starts = [row for row in _rows(rebase_at) if row > 0]
+    return {
+        "rebase": _flagged(starts, n),
+        "fix_after_n": _fix(fix_after_n, starts, n) if method == "xmr" else None,
+        "freeze_after_n": _freeze(freeze_after_n),
+        "exclude": _flagged(_rows(exclude), n),
+    }
+
+
+def _rows(rows: Iterable[int]) -> list[int]:
     """Distinct row numbers, ascending."""
     try:
         return sorted({_whole(row) for row in rows})
@@ -62,14 +94,14 @@ def rows_read(rows: Iterable[int]) -> list[int]:
         raise SpcError("bad_input", f"Row numbers must be whole ({error}).") from error
 
 
-def rows_flag(rows: list[int], n: int) -> Bools:
+def _flagged(rows: list[int], n: int) -> Bools:
     """1 x n flags; rows outside the series are ignored."""
     flags = np.zeros((1, n), dtype=bool)
     flags[0, [row for row in rows if 0 <= row < n]] = True
     return flags
 
 
-def fix_read(fix, starts: list[int], n: int) -> Ints:
+def _fix(fix, starts: list[int], n: int) -> Ints:
     """The baseline length of each segment, at the row where it starts, else 0."""
     try:
         single = fix is None or isinstance(fix, Integral)
@@ -97,7 +129,7 @@ def _fix_length(entry: int) -> int:
     return int(entry)
 
 
-def freeze_read(freeze: int | None) -> int:
+def _freeze(freeze: int | None) -> int:
     """Rows of the frozen baseline, 0 for none."""
     try:
         return 0 if freeze is None else max(_whole(freeze), 0)

@@ -43,6 +43,7 @@ class Findings:
     runs: Runs | None
 
 
+@np.errstate(all="ignore")
 def kernel_run(method: str, values: Values, options: Options) -> Batch:
     """Everything from prepared values to a Batch."""
     layout = layout_build(

@@ -1,29 +1,33 @@
-"""analyse: one series, in plain Python values."""
+"""analyse: one series, in plain Python values.
+
+Arguments besides the values (numbers; None or NaN where missing):
+
+dates           strictly ascending, one per value; only checked
+denominators    one per value; the values then are numerators
+subgroups       xbar and s: a list of members per row; the values are not read
+rebase_at       row numbers where a new segment starts
+fix_after_n     xmr: n >= 12 for all segments, or one per segment (None: not
+                fixed); ignored by other methods
+freeze_after_n  other methods: the first n rows are the baseline; ignored with
+                `rebase_at` and by xmr
+exclude         row numbers left out of centre, ranges and runs
+
+Row numbers start at 0 and count missing rows; those outside the series are
+ignored.
+"""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from .batch import analyse_many
-from .checks import (
-    dates_check,
-    fix_read,
-    freeze_read,
-    numbers_read,
-    rows_flag,
-    rows_read,
-    subgroups_read,
-    target_read,
-)
-from .errors import SpcError
+from .checks import dates_check, names_check, options_read, series_read, target_read
 from .few import few_points_status
 from .kernel import DROPS_MISSING
 from .model import (
     ASSURANCE_ICONS,
-    DIRECTIONS,
     FULL_POINTS,
     LABELS,
-    METHODS,
     NOT_JUDGED,
     VARIATION_ICONS,
     Analysis,
@@ -33,7 +37,6 @@ from .model import (
     Segment,
     point_type,
 )
-from .values import SUBGROUPED
 
 
 def analyse(
@@ -53,39 +56,24 @@ def analyse(
 ) -> Analysis:
     """Analyse one series.
 
-    `values` holds numbers, None or NaN where missing; numerators where
-    `denominators` are given; ignored for xbar and s, which read `subgroups`.
-    Row numbers (`rebase_at`, `exclude`) start at 0 and count missing rows; those
-    outside the series are ignored. `fix_after_n` (xmr) is one n for all segments
-    or one per segment, None for "not fixed". `freeze_after_n` (other methods)
-    counts rows and is ignored with `rebase_at`.
-
     Raises SpcError with a code: t_needs_positive, unsorted_dates,
     duplicate_dates, length_mismatch, fix_too_short, unknown_method, bad_input.
     """
-    if method not in METHODS:
-        raise SpcError("unknown_method", f"Unknown method {method!r}.")
-    if improvement_direction not in DIRECTIONS:
-        raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
-    grouped = method in SUBGROUPED
-    matrix = subgroups_read(subgroups) if grouped else numbers_read(values)[None]
+    names_check(method, improvement_direction)
+    matrix, sizes = series_read(method, values, subgroups, denominators)
     n = matrix.shape[1]
     dates_check(dates, n)
-    starts = [row for row in rows_read(rebase_at) if row > 0]
-    excluded = rows_flag(rows_read(exclude), n)
+    rows = options_read(method, n, rebase_at, fix_after_n, freeze_after_n, exclude)
     batch = analyse_many(
         matrix,
         method=method,
-        denominators=None if denominators is None else numbers_read(denominators)[None],
-        rebase=rows_flag(starts, n),
-        fix_after_n=fix_read(fix_after_n, starts, n) if method == "xmr" else None,
-        freeze_after_n=freeze_read(freeze_after_n),
-        exclude=excluded,
+        denominators=sizes,
         improvement_direction=improvement_direction,
         target=target_read(target),
         screen_outliers=bool(screen_outliers),
+        **rows,
     )
-    return _analysis(batch, excluded[0], improvement_direction)
+    return _analysis(batch, rows["exclude"][0], improvement_direction)
 
 
 def _analysis(batch: Batch, excluded: Bools, direction: str) -> Analysis:

@@ -28,6 +28,7 @@ class Values:
     mean: Floats | None = None
 
 
+@np.errstate(all="ignore")
 def values_prepare(
     method: str, matrix: Floats, mask: Bools | None, denominators: Floats | None
 ) -> Values:

@@ -73,7 +73,7 @@ def _analysis(method: str, given: dict, options: dict) -> Analysis:
         exclude=_list(options, "exclude") or (),
         improvement_direction=options.get("improvement_direction") or "neutral",
         target=options.get("target"),
-        screen_outliers=options.get("screen_outliers", True),
+        screen_outliers=options.get("screen_outliers") is not False,
     )
 
 

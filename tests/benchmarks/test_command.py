@@ -58,6 +58,12 @@ def test_missed_goal_is_exit_status_one(tiny, capsys):
     assert "MISSED" in capsys.readouterr().out
 
 
+def test_missed_goal_is_only_printed_without_the_gate(tiny, capsys):
+    tiny.GOAL = 0.0
+    assert command.main(["--only", "search", "--no-gate"], find(tiny)) == 0
+    assert "MISSED" in capsys.readouterr().out
+
+
 def test_unwritten_benchmarks_are_said_so(tiny, capsys):
     assert command.main([], find(tiny)) == 0
     assert "rollup_full     not written yet" in capsys.readouterr().out

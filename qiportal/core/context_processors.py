@@ -6,8 +6,8 @@ from django.templatetags.static import static
 
 SERVICE_NAME = "QI Portal"
 DEMO_NOTICE = (
-    "Demo data. People and projects are invented, the second sign-in step is "
-    "switched off, and only this computer can open the portal."
+    "Invented people and projects. The second sign-in step is off; "
+    "only this computer can open the portal."
 )
 NAVIGATION = (
     ("My work", "/", ()),

@@ -19,6 +19,12 @@ WIDGET_CLASSES = {
 ERROR_CLASSES = ("nhsuk-input", "nhsuk-textarea", "nhsuk-select")
 
 
+def smaller_text_box(attrs: dict) -> dict:
+    """Django's default text box, 40 by 10, becomes five full-width rows."""
+    is_default = (attrs.get("cols"), attrs.get("rows")) == ("40", "10")
+    return {"cols": False, "rows": "5"} if is_default else {}
+
+
 def widget_attrs(template_name: str, attrs: dict) -> dict:
     """A widget's attributes with the NHS classes in front of its own."""
     own = WIDGET_CLASSES.get(template_name)
@@ -28,7 +34,7 @@ def widget_attrs(template_name: str, attrs: dict) -> dict:
     invalid = attrs.get("aria-invalid") == "true" and kind in ERROR_CLASSES
     error = f"{kind}--error" if invalid else ""
     classes = " ".join(filter(None, (own, error, attrs.get("class"))))
-    return {**attrs, "class": classes}
+    return {**attrs, "class": classes, **smaller_text_box(attrs)}
 
 
 def field_kind(field: forms.BoundField) -> str:
@@ -41,12 +47,31 @@ def field_kind(field: forms.BoundField) -> str:
     return "checkbox" if is_checkbox else "input"
 
 
+def required_words(field: forms.BoundField) -> str:
+    """What to say when a required field is empty: how to fix it, by name."""
+    widget = field.field.widget
+    if getattr(widget, "input_type", "") == "checkbox" and not field.use_fieldset:
+        return f"Tick “{field.label}”"
+    chooses = isinstance(widget, forms.widgets.ChoiceWidget)
+    return f"{'Choose' if chooses else 'Fill in'} “{field.label}”"
+
+
+def field_errors(field: forms.BoundField) -> list[str]:
+    """A field's messages; Django's bare "This field is required" is made helpful."""
+    bare = forms.Field.default_error_messages["required"]
+    return [
+        required_words(field) if message == bare else message
+        for message in field.errors
+    ]
+
+
 def field_group(field: forms.BoundField) -> dict:
     """What the field template needs beside the field itself."""
     widget = field.field.widget
     input_type = getattr(widget, "input_type", "")
     group = {
         "kind": field_kind(field),
+        "errors": field_errors(field),
         "password": input_type == "password",
         "prefix": getattr(widget, "prefix", ""),
         "suffix": getattr(widget, "suffix", ""),
@@ -54,6 +79,8 @@ def field_group(field: forms.BoundField) -> dict:
         "optional": not field.field.required
         and not getattr(field.form, "hide_optional", False),
     }
+    modules = {"password": "password-input", "file": "file-upload"}
+    group["module"] = "character-count" if group["count"] else modules.get(input_type)
     group["wrapped"] = group["password"] or group["prefix"] or group["suffix"]
     return group
 
@@ -81,6 +108,10 @@ class FilterForm(forms.Form):
     hide_optional = True
     use_required_attribute = False
 
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("auto_id", "filter_%s")  # a page may hold another form
+        super().__init__(*args, **kwargs)
+
 
 class DateInput(forms.DateInput):
     """The browser's own date field."""
@@ -88,6 +119,7 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs=None):
+        attrs = {"class": "nhsuk-input--width-10", **(attrs or {})}
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 

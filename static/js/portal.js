@@ -66,6 +66,11 @@ function revealButtons(scope) {
   for (const button of found) button.hidden = false;
 }
 
+// On a phone a filter drawer starts closed -------------------------------------------------
+if (innerWidth < 641) {
+  for (const drawer of document.querySelectorAll("[data-qi-drawer]")) drawer.open = false;
+}
+
 // Pasting a table -----------------------------------------------------------------------
 function tableRows(text) {
   const lines = text.replace(/\r/g, "").split("\n").filter((line) => line.trim() !== "");

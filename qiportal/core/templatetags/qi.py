@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 
 from qiportal.core import dates, text
+from qiportal.core.forms import field_errors
 
 register = template.Library()
 UNKNOWN = "cannot say yet"
@@ -88,6 +89,12 @@ def error_target(field: BoundField) -> str:
 
 
 @register.filter
+def plain_errors(field: BoundField) -> list[str]:
+    """A field's messages in words that say how to fix it."""
+    return field_errors(field)
+
+
+@register.filter
 def render_markdown(value: str | None, heading_level: int = 2) -> SafeString:
     """Markdown as safe HTML."""
     return text.render_markdown(value, heading_level)
@@ -97,6 +104,16 @@ def render_markdown(value: str | None, heading_level: int = 2) -> SafeString:
 def cells(row: list, columns: list) -> list[tuple]:
     """A table row as (column, cell) pairs."""
     return list(zip(columns, row, strict=True))
+
+
+@register.filter
+def cell_text(cell) -> str:
+    """What a table prints: numbers with commas, dates in words, a dash for nothing."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool):
+        return number(cell)
+    return nhs_date(cell) if isinstance(cell, date) else cell
 
 
 @register.simple_tag

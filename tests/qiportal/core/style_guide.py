@@ -242,6 +242,7 @@ PAGES = {
 handler500 = "qiportal.core.errors.server_error"
 urlpatterns = [
     path("style-guide/", style_guide),
+    path("projects/", style_guide),
     path("page/<path:name>", page),
     path("broken/", broken),
     path("undo/", empty),

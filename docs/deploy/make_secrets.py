@@ -40,6 +40,7 @@ def make(folder: Path) -> None:
         "broker_url": f"redis://:{broker}@redis:6379/0",
         "valkey_conf": f"requirepass {broker}\n",
         "email_url": "consolemail://",
+        "sso_client_secret": "",
     }
     for name, text in written.items():
         kept_or_new(folder / name, text)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import dj_database_url
 import dj_email_url
-from celery.schedules import crontab
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
+
+from qiportal.accounts.sign_on import providers
+from qiportal.core.csp import content_policy
+from qiportal.core.logs import log_settings
+from qiportal.jobs.schedules import beat_schedule
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -162,16 +165,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+PASSWORD_RULES = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation."
-        "UserAttributeSimilarityValidator"
-    },
+    {"NAME": f"{PASSWORD_RULES}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{PASSWORD_RULES}CommonPasswordValidator"},
+    {"NAME": f"{PASSWORD_RULES}UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -193,20 +191,11 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)
 MFA_TOTP_ISSUER = "QI Portal"
 OIDC_ISSUER = env.str("SSO_OIDC_ISSUER", "")
-SOCIALACCOUNT_PROVIDERS = {}
-if OIDC_ISSUER:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "trust",
-                "name": "Trust single sign-on",
-                "client_id": env.str("SSO_OIDC_CLIENT_ID"),
-                "secret": secret("SSO_OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_ISSUER},
-            }
-        ],
-    }
+SOCIALACCOUNT_PROVIDERS = providers(
+    issuer=OIDC_ISSUER,
+    client_id=env.str("SSO_OIDC_CLIENT_ID", ""),
+    secret=secret("SSO_OIDC_CLIENT_SECRET"),
+)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -228,23 +217,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, EMPTY_STYLE],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF, *([OIDC_ISSUER] if OIDC_ISSUER else [])],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
-        **({"upgrade-insecure-requests": True} if HTTPS else {}),
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy(sign_in=OIDC_ISSUER, https=HTTPS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -288,15 +261,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_IMPORTS = ["qiportal.jobs.tasks"]
-CELERY_BEAT_SCHEDULE = {
-    kind: {
-        "task": "jobs.run",
-        "schedule": crontab(**job["schedule"]),
-        "args": [0],  # 0 = whatever is due now
-    }
-    for kind, job in JOBS.items()
-    if "schedule" in job
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(JOBS)
+# How a job starts: in this process (tests), by a message, or in a thread.
+JOBS_START = "inline" if TESTING else "celery" if CELERY_BROKER_URL else "thread"
 
 # --- API ------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -332,22 +299,4 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "uploads"
 vars().update(dj_email_url.parse(secret("EMAIL_URL") or "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "qi-portal@localhost")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "qiportal.core.logs.JsonFormatter"}},
-    "filters": {"quiet": {"()": "qiportal.core.logs.DropPrivateText"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["quiet"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "axes": {"level": "WARNING"},
-        "waitress.queue": {"level": "ERROR"},
-    },
-}
+LOGGING = log_settings(env.str("LOG_LEVEL", "INFO"))

@@ -34,3 +34,26 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
+
+
+def log_settings(level: str) -> dict:
+    """Everything goes to the console as JSON lines, without private text."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "qiportal.core.logs.JsonFormatter"}},
+        "filters": {"quiet": {"()": "qiportal.core.logs.DropPrivateText"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "filters": ["quiet"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "axes": {"level": "WARNING"},
+            "waitress.queue": {"level": "ERROR"},
+        },
+    }

@@ -9,6 +9,7 @@ import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from qiportal import handlers
 from qiportal.accounts.sign_on import providers
 from qiportal.core.csp import content_policy
 from qiportal.core.logs import log_settings
@@ -140,19 +141,19 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 STATEMENT_TIMEOUT_S = env.int("STATEMENT_TIMEOUT_S", 5)
+LIMITS = f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout=3s"
 POSTGRES_OPTIONS = {
     "connect_timeout": 5,
-    "options": (
-        f"-c statement_timeout={STATEMENT_TIMEOUT_S}s -c lock_timeout=3s "
-        "-c idle_in_transaction_session_timeout=60s"
-    ),
+    "options": f"{LIMITS} -c idle_in_transaction_session_timeout=60s",
 }
 DATABASE_URL = secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'qiportal.sqlite3'}"
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 SQLITE = "sqlite" in DATABASES["default"]["ENGINE"]
-DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS if SQLITE else POSTGRES_OPTIONS
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["CONN_MAX_AGE"] = 0 if TESTING else 60
+DATABASES["default"] |= {
+    "OPTIONS": SQLITE_OPTIONS if SQLITE else POSTGRES_OPTIONS,
+    "CONN_HEALTH_CHECKS": True,
+    "CONN_MAX_AGE": 0 if TESTING else 60,
+}
 if SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -162,14 +163,13 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "qiportal.accounts.adapters.PortalBackend",
 ]
-PASSWORD_RULES = "django.contrib.auth.password_validation."
+VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{PASSWORD_RULES}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{PASSWORD_RULES}CommonPasswordValidator"},
-    {"NAME": f"{PASSWORD_RULES}UserAttributeSimilarityValidator"},
+    {"NAME": f"{VALIDATION}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATION}CommonPasswordValidator"},
+    {"NAME": f"{VALIDATION}UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -183,6 +183,12 @@ SOCIALACCOUNT_ADAPTER = "qiportal.accounts.adapters.SocialAccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {  # wrong passwords are axes' job: a ward shares one address
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,20/5m/key",
+}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -190,7 +196,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)
 MFA_TOTP_ISSUER = "QI Portal"
-OIDC_ISSUER = env.str("SSO_OIDC_ISSUER", "")
+OIDC_ISSUER = env.str("SSO_OIDC_ISSUER", "").rstrip("/")
+OIDC_ORIGIN = "/".join(OIDC_ISSUER.split("/")[:3])
 SOCIALACCOUNT_PROVIDERS = providers(
     issuer=OIDC_ISSUER,
     client_id=env.str("SSO_OIDC_CLIENT_ID", ""),
@@ -202,7 +209,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "qiportal.core.http.client_ip"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "qiportal.accounts.adapters.locked_out"
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "qiportal.accounts.adapters.axes_username"
 AXES_VERBOSE = False
 
 # --- sessions, cookies, headers -------------------------------------------------
@@ -221,27 +228,8 @@ CONTENT_SECURITY_POLICY = content_policy(sign_in=OIDC_ISSUER, https=HTTPS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-# --- jobs: kind -> service path and, when it recurs, its crontab (Europe/London) --
-IMPORTS = {
-    "units": "qiportal.accounts.unit_imports.import_units",
-    "projects": "projects.imports.import_projects",
-    "measures": "pdsa.imports.import_measures",
-    "points": "pdsa.imports.import_points",
-    "training": "training.imports.import_training",
-    "survey": "surveys.imports.import_survey",
-}
-JOBS = {
-    "rollup": {
-        "handler": "qiportal.dashboard.services.rollup_job",
-        "schedule": {"hour": 2, "minute": 0},
-        "ensure": True,
-    },
-    "score_comments": {"handler": "surveys.services.score_comments_job"},
-    "reap": {
-        "handler": "qiportal.jobs.services.reap_job",
-        "schedule": {"minute": "*/5"},
-    },
-}
+# --- jobs and imports: which service does what (qiportal/handlers.py) -------------
+IMPORTS, JOBS = handlers.IMPORTS, handlers.JOBS
 CELERY_BROKER_URL = secret("CELERY_BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -255,11 +243,8 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_DEFAULT_QUEUE = env.str("CELERY_QUEUE", "qiportal")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/London"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 1,
-    "socket_connect_timeout": 1,
-    "max_retries": 0,
-}
+BROKER_LIMITS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_LIMITS
 CELERY_IMPORTS = ["qiportal.jobs.tasks"]
 CELERY_BEAT_SCHEDULE = beat_schedule(JOBS)
 # How a job starts: in this process (tests), by a message, or in a thread.
@@ -298,5 +283,6 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "uploads"
 vars().update(dj_email_url.parse(secret("EMAIL_URL") or "consolemail://"))
+EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "qi-portal@localhost")
 LOGGING = log_settings(env.str("LOG_LEVEL", "INFO"))

@@ -1,0 +1,31 @@
+"""Services that lower apps call by name: import handlers and background jobs.
+
+Read by settings as IMPORTS and JOBS. A dotted path is not an import, so the lowest app
+may start work that lives above it.
+"""
+
+# kind -> handler(*, file_name, data, by, dry_run, options) -> ImportReport
+IMPORTS = {
+    "units": "qiportal.accounts.unit_imports.import_units",
+    "projects": "projects.imports.import_projects",
+    "measures": "pdsa.imports.import_measures",
+    "points": "pdsa.imports.import_points",
+    "training": "training.imports.import_training",
+    "survey": "surveys.imports.import_survey",
+}
+
+# kind -> handler(job) -> stats, and for recurring work a crontab on London's clock
+# (never between 01:00 and 01:59, which the clock changes skip or repeat). `ensure`:
+# a run that was given up is asked for again every hour until one succeeds.
+JOBS = {
+    "rollup": {
+        "handler": "qiportal.dashboard.services.rollup_job",
+        "schedule": {"hour": 2, "minute": 0},
+        "ensure": True,
+    },
+    "score_comments": {"handler": "surveys.services.score_comments_job"},
+    "reap": {
+        "handler": "qiportal.jobs.services.reap_job",
+        "schedule": {"minute": "*/5"},
+    },
+}

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from qiportal import handlers
-from qiportal.accounts.sign_on import providers
+from qiportal.accounts.sign_on import origin, providers
 from qiportal.core.csp import content_policy
 from qiportal.core.logs import log_settings
 from qiportal.jobs.schedules import beat_schedule
@@ -185,10 +185,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {  # wrong passwords are axes' job: a ward shares one address
-    "login": "300/m/ip",
-    "login_failed": "100/m/ip,20/5m/key",
-}
+# Wrong passwords are left to axes: a whole trust may share one address.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,20/5m/key"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -196,12 +194,12 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_REQUIRED = env.bool("MFA_REQUIRED", True)
 MFA_TOTP_ISSUER = "QI Portal"
-OIDC_ISSUER = env.str("SSO_OIDC_ISSUER", "").rstrip("/")
-OIDC_ORIGIN = "/".join(OIDC_ISSUER.split("/")[:3])
+OIDC_ISSUER = env.str("SSO_OIDC_ISSUER", "")
 SOCIALACCOUNT_PROVIDERS = providers(
     issuer=OIDC_ISSUER,
     client_id=env.str("SSO_OIDC_CLIENT_ID", ""),
     secret=secret("SSO_OIDC_CLIENT_SECRET"),
+    email_is_proof=env.bool("SSO_OIDC_EMAIL_IS_PROOF", False),
 )
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
@@ -224,7 +222,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = content_policy(sign_in=OIDC_ISSUER, https=HTTPS)
+CONTENT_SECURITY_POLICY = content_policy(sign_in=origin(OIDC_ISSUER), https=HTTPS)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -15,6 +15,6 @@ urlpatterns = [
     path("training/", include("training.urls")),
     path("surveys/", include("surveys.urls")),
     path("account/", include("qiportal.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("qiportal.accounts.sign_in_urls")),
     path("api/v1/", include("qiportal.api.urls")),
 ]

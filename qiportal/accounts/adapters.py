@@ -1,26 +1,88 @@
-"""How allauth makes accounts here: nobody signs up alone; single sign-on may."""
+"""How allauth signs people in here: nobody makes an account alone; SSO may."""
+
+import logging
+from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.shortcuts import render
+from django.urls import reverse
+
+from qiportal.accounts.devices import remember_device
+from qiportal.accounts.services.people import user_of_sign_on
+from qiportal.core.http import client_ip
+
+log = logging.getLogger(__name__)
+
+
+class PortalBackend(AuthenticationBackend):
+    """Sign-in by e-mail and password; service accounts and leavers never."""
+
+    def user_can_authenticate(self, user) -> bool:
+        return user.is_active and not user.is_service
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False
 
+    def get_client_ip(self, request) -> str:
+        return client_ip(request)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Built from PUBLIC_URL, so that a forged Host header cannot steer it."""
+        uid, _, temp_key = key.partition("-")
+        path = reverse("account_reset_password_from_key", args=[uid, temp_key])
+        return settings.PUBLIC_URL + path
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        """A mail server that is down must not break or reveal anything."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            log.error("Mail could not be sent: %s", type(error).__name__)
+
+    def post_login(self, request, user, **kwargs):
+        remember_device(request, user)
+        return super().post_login(request, user, **kwargs)
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """The first single sign-on makes the account."""
+    """The first single sign-on makes the account, with the name the trust knows."""
 
     def is_open_for_signup(self, request, sociallogin) -> bool:
         return True
 
+    def pre_social_login(self, request, sociallogin) -> None:
+        """Stops, with words, where no account can be found or made."""
+        if sociallogin.is_existing:
+            return
+        email = sociallogin.user.email
+        if not email:
+            raise ImmediateHttpResponse(_refused(request, "no_email"))
+        if user_of_sign_on(email):
+            raise ImmediateHttpResponse(_refused(request, "unproven"))
+
     def populate_user(self, request, sociallogin, data):
         user = super().populate_user(request, sociallogin, data)
+        user.email = (user.email or "").lower()
         first, last = data.get("first_name") or "", data.get("last_name") or ""
-        user.full_name = data.get("name") or f"{first} {last}".strip() or user.email
+        name = data.get("name") or f"{first} {last}".strip() or user.email
+        user.full_name = name[:120]
         return user
+
+
+def _refused(request, reason: str):
+    return render(request, "accounts/sso_refused.html", {"reason": reason}, status=403)
+
+
+def axes_username(request, credentials=None) -> str:
+    """What django-axes counts wrong tries by: the e-mail address as typed, folded."""
+    given = (credentials or {}).get("email") or (credentials or {}).get("username")
+    return str(given or request.POST.get("login") or "").strip().lower()[:254]
 
 
 def locked_out(request, credentials=None, *args, **kwargs):

@@ -3,10 +3,8 @@
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 
-from qiportal.accounts.models.people import Role, RoleAssignment, User
-from qiportal.core.dates import today
+from qiportal.accounts.models.people import Role, User
 
 
 class Perm(StrEnum):
@@ -56,20 +54,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[Perm]] = {
 
 
 def roles_of(user: User) -> frozenset[str]:
-    """The roles a user holds today; read once per request object.
-
-    The result is kept on the user instance, which lives for one request, so a
-    change of role acts on the next request.
-    """
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+    """The roles a user holds today, none for nobody and for a deactivated user."""
+    if not getattr(user, "is_authenticated", False):
         return frozenset()
-    if not hasattr(user, "_roles"):
-        day = today()
-        rows = RoleAssignment.objects.filter(
-            Q(ends_on=None) | Q(ends_on__gte=day), user=user, starts_on__lte=day
-        )
-        user._roles = frozenset(rows.values_list("role", flat=True))
-    return user._roles
+    return user.current_roles()
 
 
 def has_role(user: User, role: str) -> bool:

@@ -36,7 +36,7 @@ def safe_text(text: str) -> str:
 
 def cell(value: Any) -> str | int | float | Decimal | date | datetime | None:
     """A value as it may stand in a file: numbers and days typed, all else safe text."""
-    if value is None or isinstance(value, float) and not math.isfinite(value):
+    if value is None or isinstance(value, Decimal | float) and not math.isfinite(value):
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -8,7 +8,8 @@ from qiportal.accounts.models.desk import (
     SavedFilter,
     Tombstone,
 )
-from qiportal.accounts.models.people import ApiToken, RoleAssignment, User
+from qiportal.accounts.models.people import Role, RoleAssignment, User
+from qiportal.accounts.models.tokens import ApiToken, TokenDay
 
 __all__ = [
     "ApiToken",
@@ -20,8 +21,10 @@ __all__ = [
     "ImportBatch",
     "ImportError",
     "Notification",
+    "Role",
     "RoleAssignment",
     "SavedFilter",
+    "TokenDay",
     "Tombstone",
     "User",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from qiportal.core.dates import today
 from qiportal.core.models import Versioned
 from qiportal.organisation.models import Site, StaffGroup, Unit
 
@@ -27,7 +28,8 @@ class UserQuerySet(models.QuerySet):
         """Sysadmins see accounts; everybody else sees the people they can pick."""
         if not getattr(actor, "is_authenticated", False):
             return self.none()
-        return self.filter(kind=User.Kind.PERSON, is_active=True)
+        people = self.filter(kind=User.Kind.PERSON)
+        return people if actor.is_sysadmin else people.filter(is_active=True)
 
     def pickable(self):
         """People who may be named on a project."""
@@ -92,11 +94,38 @@ class User(AbstractBaseUser, Versioned):
     def get_full_name(self) -> str:
         return self.full_name
 
+    def current_roles(self) -> frozenset[str]:
+        """The roles held today; read once and kept for the life of this object.
+
+        A request makes its own user object, so a change acts on the next request.
+        """
+        if not self.is_active:
+            return frozenset()
+        if not hasattr(self, "_roles"):
+            rows = RoleAssignment.objects.held_on(today()).filter(user=self)
+            self._roles = frozenset(rows.values_list("role", flat=True))
+        return self._roles
+
+    @property
+    def role_labels(self) -> list[str]:
+        """Names of the roles held today, for the page header."""
+        held = self.current_roles()
+        return [str(role.label) for role in Role if role in held]
+
+    @property
+    def is_sysadmin(self) -> bool:
+        return Role.SYSADMIN in self.current_roles()
+
 
 class Role(models.TextChoices):
     QI_TEAM = "qi_team", "QI team"
     BOARD = "board", "Board"
     SYSADMIN = "sysadmin", "System administrator"
+
+
+class RoleAssignmentQuerySet(models.QuerySet):
+    def held_on(self, day):
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class RoleAssignment(models.Model):
@@ -109,6 +138,8 @@ class RoleAssignment(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -132,24 +163,3 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role}"
-
-
-class ApiToken(Versioned):
-    """A service account's key. Only its SHA-256 is kept."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=16, unique=True)
-    key_hash = models.CharField(max_length=64)
-    scopes = models.JSONField(default=list)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)
-    issued_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    requests = models.PositiveIntegerField(default=0)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix})"

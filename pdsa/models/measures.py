@@ -119,10 +119,13 @@ class Measure(Authored, Deletable):
 
 
 class MeasureTarget(models.Model):
-    """A target and the day it comes into force."""
+    """A target and the day it comes into force.
+
+    `value` is on the scale of a point's value: 0.95 for a target of 95%.
+    """
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="targets")
-    value = models.DecimalField(max_digits=14, decimal_places=4)
+    value = models.DecimalField(max_digits=18, decimal_places=8)
     from_date = models.DateField()
 
     class Meta:
@@ -268,10 +271,16 @@ class Phase(Authored):
 
 
 class MeasureState(Versioned):
-    """The newest analysis of a measure, for lists. Rebuilt from points at any time."""
+    """The newest analysis of a measure, for lists. Rebuilt from points at any time.
+
+    `n` counts all points, `segment_n` those since the newest rebase: fewer than 12 and
+    the limits and icons are on trial, fewer than 8 and nothing may be judged.
+    Values are on the scale of a point's value, so 0.95 for 95%.
+    """
 
     measure = models.OneToOneField(Measure, models.CASCADE, related_name="state")
     n = models.PositiveIntegerField(default=0)
+    segment_n = models.PositiveIntegerField(default=0)
     first_at = models.DateField(null=True, blank=True)
     last_at = models.DateField(null=True, blank=True)
     last_value = models.FloatField(null=True, blank=True)

@@ -45,5 +45,5 @@ def portal(request: HttpRequest) -> dict:
         "trust_logo": trust_logo(),
         "demo_banner": DEMO_NOTICE if settings.DEMO else "",
         "nav_items": nav_items(request.path),
-        "version": settings.VERSION,
+        "app_version": settings.VERSION,
     }

@@ -19,14 +19,17 @@ WIDGET_CLASSES = {
 ERROR_CLASSES = ("nhsuk-input", "nhsuk-textarea", "nhsuk-select")
 
 
-def smaller_text_box(attrs: dict) -> dict:
+def text_box_size(attrs: dict) -> dict:
     """Django's default text box, 40 by 10, becomes five full-width rows."""
     is_default = (attrs.get("cols"), attrs.get("rows")) == ("40", "10")
     return {"cols": False, "rows": "5"} if is_default else {}
 
 
 def widget_attrs(template_name: str, attrs: dict) -> dict:
-    """A widget's attributes with the NHS classes in front of its own."""
+    """A widget's attributes with the NHS classes in front of its own.
+
+    Placeholders are dropped: they vanish as one types. Examples belong in hints.
+    """
     own = WIDGET_CLASSES.get(template_name)
     if own is None:
         return attrs
@@ -34,7 +37,7 @@ def widget_attrs(template_name: str, attrs: dict) -> dict:
     invalid = attrs.get("aria-invalid") == "true" and kind in ERROR_CLASSES
     error = f"{kind}--error" if invalid else ""
     classes = " ".join(filter(None, (own, error, attrs.get("class"))))
-    return {**attrs, "class": classes, **smaller_text_box(attrs)}
+    return {**attrs, "class": classes, "placeholder": False, **text_box_size(attrs)}
 
 
 def field_kind(field: forms.BoundField) -> str:

@@ -44,7 +44,9 @@ def sparkline(
     last = max(len(values) - 1, 1)
 
     def place(index, value):
-        return scale(index, 0, last, 4, width - 4), scale(value, low, high, height - 4, 4)
+        return scale(index, 0, last, 4, width - 4), scale(
+            value, low, high, height - 4, 4
+        )
 
     places = [None if v is None else place(i, v) for i, v in enumerate(values)]
     drawn = [p for p in places if p]

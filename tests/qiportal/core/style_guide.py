@@ -16,7 +16,9 @@ SERIES = [4.2, 3.9, 4.6, 4.1, None, 3.8, 3.1, 3.0, 2.8, 2.9, 2.7, 2.6]
 
 
 class EveryField(forms.Form):
-    title = forms.CharField(max_length=80, help_text="For example: Fewer falls at night")
+    title = forms.CharField(
+        max_length=80, help_text="For example: Fewer falls at night"
+    )
     problem = forms.CharField(
         widget=qi_forms.Textarea(count=300), help_text="What happens now, to whom?"
     )
@@ -44,7 +46,8 @@ class EveryField(forms.Form):
     password = forms.CharField(widget=forms.PasswordInput)
     photo = forms.FileField(required=False)
     agree = forms.BooleanField(
-        label="Show this project to the whole trust", help_text="You can change it later"
+        label="Show this project to the whole trust",
+        help_text="You can change it later",
     )
     rows = forms.CharField(
         required=False,
@@ -68,16 +71,23 @@ class Filters(qi_forms.FilterForm):
 
 def chart():
     months = [f"2026-{month:02}-01" for month in range(1, 13)]
-    rows = [[month, "cannot say yet" if v is None else v] for month, v in zip(months, SERIES)]
+    rows = [
+        [month, "cannot say yet" if v is None else v]
+        for month, v in zip(months, SERIES, strict=True)
+    ]
     return {
         "id": "falls-chart",
         "title": "Falls per 1,000 bed days are lower since June",
-        "sentence": "Falls: 11 monthly points, January to December 2026, 1 missing. The "
-        "latest point (2.6) is within the usual range (common cause variation).",
+        "sentence": "Falls: 11 monthly points, January to December 2026, 1 missing. "
+        "The latest point (2.6) is within the usual range (common cause variation).",
         "notes": ["XmR chart, screening on", "Source: incident system"],
-        "svg": sparkline(SERIES, width=720, height=200, centre=3.4, label="Falls, line"),
+        "svg": sparkline(
+            SERIES, width=720, height=200, centre=3.4, label="Falls, line"
+        ),
         "spec": {
-            "data": [{"x": months, "y": SERIES, "type": "scatter", "mode": "lines+markers"}],
+            "data": [
+                {"x": months, "y": SERIES, "type": "scatter", "mode": "lines+markers"}
+            ],
             "layout": {"height": 380, "margin": {"t": 24, "r": 60, "b": 48, "l": 56}},
         },
         "table": {
@@ -136,7 +146,12 @@ def context(request):
         "tiles": tiles(),
         "as_at": datetime(2026, 11, 23, 2, 4, tzinfo=UTC),
         "stages": [
-            {"letter": "P", "label": "Plan", "state": "done", "date": date(2026, 11, 2)},
+            {
+                "letter": "P",
+                "label": "Plan",
+                "state": "done",
+                "date": date(2026, 11, 2),
+            },
             {"letter": "D", "label": "Do", "state": "current", "note": "2 of 5 done"},
             {"letter": "S", "label": "Study", "state": "todo"},
             {"letter": "A", "label": "Act", "state": "todo"},
@@ -152,6 +167,7 @@ def context(request):
             for title, card in zip(
                 ("Needs a call", "Waiting on us", "Moving", "Resting"),
                 [{"title": "Fewer falls", "text": "3 cycles", "meta": "Ward A1"}] * 4,
+                strict=True,
             )
         ],
         "filter_form": Filters(request.GET or None),
@@ -220,7 +236,12 @@ PAGES = {
     },
     "pages/conflict.html": {
         "fields": [
-            {"name": "aim", "label": "Aim", "theirs": "Halve falls", "yours": "End falls"}
+            {
+                "name": "aim",
+                "label": "Aim",
+                "theirs": "Halve falls",
+                "yours": "End falls",
+            }
         ],
         "theirs_by": "Ben Okafor",
         "theirs_at": datetime(2026, 11, 23, 9, 30, tzinfo=UTC),

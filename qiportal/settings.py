@@ -1,5 +1,6 @@
 """One settings file, driven by the environment (docs/run.md lists every variable)."""
 
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -155,7 +156,8 @@ DATABASES["default"] |= {
     "CONN_MAX_AGE": 0 if TESTING else 60,
 }
 if SQLITE:
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    TEST_FILE = DATA_DIR / f"test-{os.getpid()}.sqlite3"  # two suites may run at once
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_FILE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from qiportal.accounts.models import Authored
 from qiportal.accounts.permissions import Perm, has_permission
+from qiportal.core.dates import now
 from qiportal.library.models import Method
 from qiportal.organisation.models import Unit
 
@@ -158,6 +159,12 @@ class Application(Authored):
 
     def __str__(self) -> str:
         return f"{self.applicant_id} for {self.course_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still waiting, offered or booked for something that has not begun."""
+        begun = self.session and self.session.starts_at <= now()
+        return self.status in self.OPEN and not begun
 
 
 class Attendance(models.Model):

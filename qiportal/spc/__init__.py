@@ -15,7 +15,10 @@ from .model import (
     RowTable,
     Segment,
 )
+from .sentences import sentence_write
+from .signals import Signal, signal_latest, signals_find, step_change_suggest
 from .single import analyse
+from .words import Context, point_words
 
 __all__ = [
     "ASSURANCE_ICONS",
@@ -26,11 +29,18 @@ __all__ = [
     "VARIATION_ICONS",
     "Analysis",
     "Batch",
+    "Context",
     "RowTable",
     "Segment",
+    "Signal",
     "SpcError",
     "analyse",
     "analyse_many",
     "few_points_status",
+    "point_words",
     "run_verdict_allowed",
+    "sentence_write",
+    "signal_latest",
+    "signals_find",
+    "step_change_suggest",
 ]

@@ -13,7 +13,14 @@ import numpy as np
 
 from .layout import Layout
 from .model import Bools, Floats
-from .ranges import MeanRange, masked_mean, masked_median, mean_range, tolerance_of
+from .ranges import (
+    MeanRange,
+    column_sums,
+    masked_mean,
+    masked_median,
+    mean_range,
+    tolerance_of,
+)
 from .values import Values
 
 XMR_FACTOR = 2.66
@@ -99,7 +106,7 @@ def _t(frame: Frame) -> Limits:
 def _ratio(frame: Frame) -> Floats:
     """Sum of numerators over sum of denominators of the base points."""
     part, size = (
-        np.where(frame.base, frame.layout.pack(x), 0.0).sum(axis=0)
+        column_sums(np.where(frame.base, frame.layout.pack(x), 0.0))
         for x in (frame.values.part, frame.values.size)
     )
     return part / size
@@ -167,7 +174,8 @@ def _spread_of_subgroups(frame: Frame) -> Floats:
     base = frame.base & ~np.isnan(sd)
     plain = masked_mean(sd, base)
     weight = np.where(base, frame.layout.pack(size) - 1, 0.0)
-    pooled = np.sqrt((weight * np.where(base, sd, 0.0) ** 2).sum(0) / weight.sum(0))
+    squares = column_sums(weight * np.where(base, sd, 0.0) ** 2)
+    pooled = np.sqrt(squares / column_sums(weight))
     shown = np.where(size > 0, size, np.nan)
     alike = frame.layout.largest(shown) == frame.layout.smallest(shown)
     return np.where(alike, plain, pooled)
@@ -176,8 +184,8 @@ def _spread_of_subgroups(frame: Frame) -> Floats:
 def _xbar(frame: Frame) -> Limits:
     size = frame.layout.pack(frame.values.size)
     weight = np.where(frame.base, size, 0.0)
-    total = (weight * np.where(frame.base, frame.packed, 0.0)).sum(axis=0)
-    centre = total / weight.sum(axis=0)
+    total = column_sums(weight * np.where(frame.base, frame.packed, 0.0))
+    centre = total / column_sums(weight)
     a3, _, _ = _size_factors(frame.values.size)
     half = a3 * frame.layout.spread(_spread_of_subgroups(frame))
     middle = frame.layout.spread(centre)

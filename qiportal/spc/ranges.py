@@ -32,9 +32,20 @@ def tolerance_of(packed: Floats) -> Floats:
     return RELATIVE_TOLERANCE * np.fmax.reduce(np.abs(packed), axis=0, initial=0.0)
 
 
+def column_sums(packed: Floats) -> Floats:
+    """Sum of each row's positions, added one by one from the first.
+
+    numpy sums a lone column pairwise, so its last bit would depend on how many
+    rows are analysed together.
+    """
+    if packed.shape[1] == 1 and len(packed):
+        return np.add.accumulate(packed, axis=0)[-1]
+    return packed.sum(axis=0)
+
+
 def masked_mean(packed: Floats, base: Bools) -> Floats:
     """Mean over base positions, NaN for a row without any."""
-    return np.where(base, packed, 0.0).sum(axis=0) / base.sum(axis=0)
+    return column_sums(np.where(base, packed, 0.0)) / base.sum(axis=0)
 
 
 def masked_median(packed: Floats, base: Bools) -> Floats:
@@ -62,10 +73,10 @@ def mean_range(
     usable = base[1:] & base[:-1] & ~np.isnan(moving)
     count = usable.sum(axis=0)
     moving = np.where(usable, moving, 0.0)
-    plain = moving.sum(axis=0) / count
+    plain = column_sums(moving) / count
     keep = usable & (moving < SCREEN_FACTOR * plain - tolerance)
     kept_count = keep.sum(axis=0)
-    kept = np.where(keep, moving, 0.0).sum(axis=0) / kept_count
+    kept = column_sums(np.where(keep, moving, 0.0)) / kept_count
     collapsed = ~(kept > tolerance)
     use = screen & ~collapsed
     return MeanRange(

@@ -173,4 +173,5 @@ def _constant(batch: Batch, segment: Segment) -> bool:
     """Whether two or more points of the newest segment are all alike."""
     y = batch.y[0, segment.start :]
     y = y[np.isfinite(y)]
-    return len(y) > 1 and float(np.ptp(y)) <= float(batch.rows.tolerance[-1])
+    with np.errstate(over="ignore"):
+        return len(y) > 1 and bool(np.ptp(y) <= batch.rows.tolerance[-1])

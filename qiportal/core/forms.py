@@ -114,6 +114,8 @@ class FilterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("auto_id", "filter_%s")  # a page may hold another form
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
 
 
 class DateInput(forms.DateInput):

@@ -89,13 +89,21 @@ document.addEventListener("paste", (event) => {
   target.focus();
 });
 
+function previewPlace(box) {
+  const named = box.dataset.qiPastePreview && document.querySelector(box.dataset.qiPastePreview);
+  const next = box.nextElementSibling;
+  const place = named || (next?.matches(".qi-paste-preview") ? next : document.createElement("p"));
+  if (!place.isConnected) box.after(place);
+  place.classList.add("qi-paste-preview");
+  place.setAttribute("role", "status");
+  return place;
+}
+
 function previewPaste(box) {
-  const place = document.querySelector(box.dataset.qiPastePreview);
+  const place = previewPlace(box);
   const rows = tableRows(box.value);
   const widths = rows.map((row) => row.length);
   const columns = Math.max(0, ...widths);
-  place.classList.add("qi-paste-preview");
-  place.setAttribute("role", "status");
   if (!rows.length) place.textContent = "";
   else place.textContent = `${rows.length} ${rows.length === 1 ? "row" : "rows"}, ${columns} ${columns === 1 ? "column" : "columns"}. First: ${rows[0].join(" | ")}. Last: ${rows.at(-1).join(" | ")}.`;
 }

@@ -51,7 +51,7 @@ class EveryField(forms.Form):
     )
     rows = forms.CharField(
         required=False,
-        widget=qi_forms.Textarea(attrs={"data-qi-paste-preview": "#paste-box"}),
+        widget=qi_forms.Textarea(attrs={"data-qi-paste-preview": ""}),
         help_text="Paste two columns from a spreadsheet",
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)

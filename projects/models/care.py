@@ -18,7 +18,10 @@ def one_to(highest: int) -> list:
 
 
 class Handover(models.Model):
-    """A lead passes the project on; its status stays as it is."""
+    """A lead passes the project on; its status stays as it is.
+
+    Open until somebody accepts it, declines it or takes it back (`ended_at`).
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="handovers")
     from_user = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
@@ -26,6 +29,7 @@ class Handover(models.Model):
     note = models.TextField(max_length=2000, blank=True)
     offered_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -36,9 +40,14 @@ class Handover(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["project"],
-                condition=Q(accepted_at=None),
-                name="handover_one_open_per_project",
+                condition=Q(accepted_at=None, ended_at=None),
+                name="handover_one_on_offer_per_project",
                 violation_error_message="A handover is already on offer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(ended_at=None),
+                name="handover_accepted_or_ended",
+                violation_error_message="A handover is either accepted or withdrawn.",
             ),
         ]
 
@@ -160,7 +169,7 @@ class Barrier(Authored):
 
 
 class CoproductionRating(Authored):
-    """How far patients shape one stage of the work (Think Local Act Personal ladder)."""
+    """How far patients shape one stage (ladder of Think Local Act Personal)."""
 
     class Stage(models.TextChoices):
         CHOOSE = "choose", "Choosing the problem"

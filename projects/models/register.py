@@ -133,6 +133,7 @@ class Project(Authored, Deletable):
     programmes = models.ManyToManyField(
         Programme, through="ProgrammeProject", related_name="projects"
     )
+    external_id = models.CharField(max_length=80, blank=True)
     submission_id = models.UUIDField(unique=True, null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -140,6 +141,12 @@ class Project(Authored, Deletable):
     class Meta:
         constraints = [
             *Deletable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~Q(external_id=""),
+                name="project_external_id_once",
+                violation_error_message="Another project has this external number.",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_on=None, closed_by=None)
                 | Q(closed_on__isnull=False, closed_by__isnull=False),
@@ -185,6 +192,16 @@ class Project(Authored, Deletable):
     @property
     def is_closed(self) -> bool:
         return self.status in CLOSED
+
+
+class ReferenceYear(models.Model):
+    """The last running number given out in a year: the 42 of QI-2026-0042."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
 
 
 class ProgrammeProject(models.Model):

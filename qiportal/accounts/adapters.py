@@ -1,7 +1,9 @@
 """How allauth signs people in here: nobody makes an account alone; SSO may."""
 
 import logging
+from http import HTTPStatus
 from smtplib import SMTPException
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -45,9 +47,20 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, SMTPException) as error:
             log.error("Mail could not be sent: %s", type(error).__name__)
 
+    def pre_login(self, request, user, **kwargs):
+        """allauth itself looks at `is_active` only."""
+        if user.is_service:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
     def post_login(self, request, user, **kwargs):
+        """Whoever has no unit yet picks one first, then goes where they wanted."""
         remember_device(request, user)
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        if user.home_unit_id is None and response.status_code == HTTPStatus.FOUND:
+            query = urlencode({"next": response.url})
+            response["Location"] = f"{reverse('pick_unit')}?{query}"
+        return response
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -2,19 +2,30 @@
 
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import redirect
-from django.urls import resolve, reverse
 
+from qiportal.accounts.devices import is_own_phone
 from qiportal.accounts.permissions import is_privileged
 from qiportal.core.dates import now
 
-OWN_PHONE = "own_phone"
 LIFETIMES = {
     "staff": (timedelta(hours=14), timedelta(minutes=60)),
     "own_phone": (timedelta(days=30), timedelta(days=7)),
     "privileged": (timedelta(hours=12), timedelta(minutes=30)),
+}
+
+WITHOUT_SECOND_FACTOR = {
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "accessibility",
+    "healthz",
+    "readyz",
 }
 
 
@@ -22,7 +33,7 @@ def lifetime_of(request) -> tuple[timedelta, timedelta]:
     """(absolute, idle) lifetime of this session; privileged roles get no extra."""
     if is_privileged(request.user):
         return LIFETIMES["privileged"]
-    return LIFETIMES["own_phone" if request.session.get(OWN_PHONE) else "staff"]
+    return LIFETIMES["own_phone" if is_own_phone(request) else "staff"]
 
 
 class SessionLifetimeMiddleware:
@@ -68,12 +79,12 @@ class SecondFactorMiddleware:
             return None
         if self.has_second_factor(request):
             return None
-        return redirect(reverse("mfa_activate_totp"))
+        return redirect("mfa_activate_totp")
 
     @staticmethod
     def is_exempt(request) -> bool:
-        name = resolve(request.path_info).view_name or ""
-        return name.startswith(("mfa_", "account_", "healthz", "readyz", "api"))
+        """What a person needs to sign in, out, and to set up the second factor."""
+        return request.resolver_match.view_name in WITHOUT_SECOND_FACTOR
 
     @staticmethod
     def has_second_factor(request) -> bool:
@@ -81,4 +92,4 @@ class SecondFactorMiddleware:
         methods = request.session.get("account_authentication_methods", [])
         if any(method.get("method") == "socialaccount" for method in methods):
             return True
-        return request.user.authenticator_set.exists()
+        return is_mfa_enabled(request.user, [Authenticator.Type.TOTP])

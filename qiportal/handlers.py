@@ -23,7 +23,7 @@ JOBS = {
         "schedule": {"hour": 2, "minute": 0},
         "ensure": True,
     },
-    "score_comments": {"handler": "surveys.services.score_comments_job"},
+    "score_comments": {"handler": "surveys.scoring.score_comments_job"},
     "reap": {
         "handler": "qiportal.jobs.services.reap_job",
         "schedule": {"minute": "*/5"},

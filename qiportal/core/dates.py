@@ -42,3 +42,8 @@ def local_midnight(day: date) -> datetime:
 def plain(day: date) -> str:
     """A date as people write it: 23 November 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def clock(moment: datetime) -> str:
+    """The London time of an aware moment: 10:42."""
+    return f"{moment.astimezone(LONDON):%H:%M}"

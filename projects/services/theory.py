@@ -1,0 +1,177 @@
+"""The theory of change: the aim and the drivers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from projects.models import Aim, Driver, Project
+from projects.services.common import changes, project_lock, project_stamp
+from qiportal.accounts.audit import audit_record
+from qiportal.accounts.models import User
+from qiportal.core.dates import now, today
+from qiportal.core.versions import Conflict, versioned_save
+
+AIM_PARTS = (
+    *("direction", "quantity", "population", "place"),
+    *("baseline", "target", "unit_text", "target_on"),
+)
+
+
+@transaction.atomic
+def aim_set(
+    *,
+    project: Project,
+    statement: str,
+    by: User,
+    version: int | None = None,
+    **parts: Any,
+) -> Aim:
+    """Writes the project's one aim. `parts` may hold the fields named in AIM_PARTS.
+
+    `version` is the version of the aim its writer looked at; needed once an aim
+    exists. A new date must lie ahead. Raises Conflict, ValidationError.
+    """
+    if unknown := set(parts) - set(AIM_PARTS):
+        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}.")
+    project_lock(project)
+    aim = Aim.objects.filter(project=project, is_current=True).first()
+    if aim and version is None:
+        raise Conflict(aim)
+    is_new = aim is None
+    aim = aim or Aim(project=project, created_by=by, is_current=True)
+    old, new = changes(aim, {"statement": statement, **parts})
+    if "target_on" in new and aim.target_on and aim.target_on <= today():
+        raise ValidationError({"target_on": "Choose a date that lies ahead."})
+    aim.full_clean()
+    if is_new:
+        aim.save()
+    else:
+        versioned_save(aim, expected=version)
+    project_stamp(project=project)
+    if new:
+        audit_record(
+            type="aim.set",
+            target=aim,
+            by=by,
+            old=old,
+            new=new,
+            unit_path=project.unit.path,
+        )
+    return aim
+
+
+def _siblings(driver: Driver):
+    return Driver.objects.filter(
+        project_id=driver.project_id, parent_id=driver.parent_id, deleted_at=None
+    ).order_by("position", "id")
+
+
+@transaction.atomic
+def driver_add(
+    *,
+    project: Project,
+    text: str,
+    by: User,
+    parent: Driver | None = None,
+    submission_id: UUID | None = None,
+) -> Driver:
+    """Adds a primary driver, or a secondary one beneath `parent`, as the last of its
+    row. Raises ValidationError."""
+    project_lock(project)
+    sent = Driver.objects.filter(project=project, submission_id=submission_id)
+    if submission_id and (earlier := sent.first()):
+        return earlier
+    _check_parent(project, parent)
+    driver = Driver(
+        project=project,
+        parent=parent,
+        level=Driver.Level.SECONDARY if parent else Driver.Level.PRIMARY,
+        text=text,
+        submission_id=submission_id,
+        created_by=by,
+    )
+    last = _siblings(driver).last()
+    driver.position = last.position + 1 if last else 1
+    driver.full_clean()
+    driver.save()
+    _told("driver.added", driver, by, new={"text": text, "parent": str(parent or "")})
+    return driver
+
+
+def _check_parent(project: Project, parent: Driver | None) -> None:
+    """A secondary driver hangs on a living primary one of the same project."""
+    if parent is None:
+        return
+    living = parent.deleted_at is None and parent.project_id == project.pk
+    if parent.level != Driver.Level.PRIMARY or not living:
+        raise ValidationError({"parent": "Choose a primary driver of this project."})
+
+
+def _told(type_: str, driver: Driver, by: User, **values) -> None:
+    project_stamp(project=driver.project)
+    path = driver.project.unit.path
+    audit_record(type=type_, target=driver, by=by, unit_path=path, **values)
+
+
+@transaction.atomic
+def driver_edit(
+    *, driver: Driver, version: int, by: User, text: str, parent: Driver | None = None
+) -> Driver:
+    """Changes a driver's text or the primary driver it hangs on. Raises Conflict."""
+    if driver.level == Driver.Level.PRIMARY:
+        parent = None
+    _check_parent(driver.project, parent)
+    old, new = changes(driver, {"text": text, "parent": parent})
+    driver.full_clean()
+    versioned_save(driver, expected=version, fields=["text", "parent"])
+    if new:
+        _told("driver.edited", driver, by, old=old, new=new)
+    return driver
+
+
+@transaction.atomic
+def driver_move(*, driver: Driver, up: bool, by: User) -> Driver:
+    """Swaps a driver with its neighbour; at the end of the row nothing happens."""
+    project_lock(driver.project)
+    row = list(_siblings(driver))
+    at = next(i for i, sibling in enumerate(row) if sibling.pk == driver.pk)
+    to = at - 1 if up else at + 1
+    if not 0 <= to < len(row):
+        return driver
+    row[at], row[to] = row[to], row[at]
+    for position, sibling in enumerate(row, start=1):
+        if sibling.position != position:
+            sibling.position = position
+            sibling.save(update_fields=["position", "updated_at"])
+    _told("driver.moved", driver, by, new={"text": driver.text, "up": up})
+    return driver
+
+
+@transaction.atomic
+def driver_delete(*, driver: Driver, by: User) -> Driver:
+    """Takes a driver away for 30 days, with the secondary drivers that hang on it.
+
+    Their ideas stay and stand without a driver until it comes back.
+    """
+    moment = now()
+    branch = Driver.objects.filter(parent=driver, deleted_at=None)
+    branch.update(deleted_at=moment, deleted_by=by, updated_at=moment)
+    driver.deleted_at, driver.deleted_by = moment, by
+    driver.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+    _told("driver.deleted", driver, by, old={"text": driver.text})
+    return driver
+
+
+@transaction.atomic
+def driver_restore(*, driver: Driver, by: User) -> Driver:
+    """Brings a driver back with what was deleted with it. Raises ValidationError when
+    its primary driver is gone."""
+    _check_parent(driver.project, driver.parent)
+    branch = Driver.objects.filter(parent=driver, deleted_at=driver.deleted_at)
+    branch.update(deleted_at=None, deleted_by=None, updated_at=now())
+    driver.deleted_at = driver.deleted_by = None
+    driver.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+    _told("driver.restored", driver, by, new={"text": driver.text})
+    return driver

@@ -14,6 +14,7 @@ from .model import (
     Batch,
     RowTable,
     Segment,
+    point_type,
 )
 from .sentences import sentence_write
 from .signals import Signal, signal_latest, signals_find, step_change_suggest
@@ -37,6 +38,7 @@ __all__ = [
     "analyse",
     "analyse_many",
     "few_points_status",
+    "point_type",
     "point_words",
     "run_verdict_allowed",
     "sentence_write",

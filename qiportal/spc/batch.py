@@ -17,36 +17,47 @@ improvement_direction, target (NaN: none), screen_outliers
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .errors import SpcError
 from .kernel import Options, kernel_run
-from .model import DIRECTIONS, FULL_POINTS, Batch, direction_sign
+from .model import (
+    DIRECTIONS,
+    FULL_POINTS,
+    Batch,
+    Bools,
+    Codes,
+    Floats,
+    Ints,
+    direction_sign,
+)
 from .values import SUBGROUPED, values_prepare
 
 
 def analyse_many(
-    matrix,
-    mask=None,
+    matrix: ArrayLike,
+    mask: ArrayLike | None = None,
     *,
     method: str = "xmr",
-    denominators=None,
-    rebase=None,
-    fix_after_n=None,
-    freeze_after_n=None,
-    exclude=None,
+    denominators: ArrayLike | None = None,
+    rebase: ArrayLike | None = None,
+    fix_after_n: ArrayLike | None = None,
+    freeze_after_n: ArrayLike | None = None,
+    exclude: ArrayLike | None = None,
     improvement_direction: str | Sequence[str] = "neutral",
-    target=None,
-    screen_outliers=True,
+    target: ArrayLike | None = None,
+    screen_outliers: ArrayLike = True,
 ) -> Batch:
     """Analyse every row of `matrix` with one method.
 
     Raises SpcError: unknown_method, length_mismatch, fix_too_short,
     t_needs_positive, bad_input.
     """
-    matrix = _matrix(matrix, method)
-    shape = matrix.shape[:2]
+    cells = _matrix(matrix, method)
+    shape = cells.shape[:2]
     options = Options(
         starts=_flags(rebase, shape),
         excluded=_flags(exclude, shape),
@@ -57,18 +68,18 @@ def analyse_many(
         screen=_per_series(screen_outliers, shape[0], bool, True),
     )
     companions = _cells(mask, shape, bool), _cells(denominators, shape, float)
-    values = values_prepare(method, matrix, *companions)
+    values = values_prepare(method, cells, *companions)
     return kernel_run(method, values, options)
 
 
-def _matrix(matrix, method: str):
-    matrix = np.asarray(matrix, dtype=float)
-    if matrix.ndim != (3 if method in SUBGROUPED else 2):
+def _matrix(matrix: ArrayLike, method: str) -> Floats:
+    cells = np.asarray(matrix, dtype=float)
+    if cells.ndim != (3 if method in SUBGROUPED else 2):
         raise SpcError("bad_input", "Expected series x points (x members).")
-    return matrix
+    return cells
 
 
-def _cells(cells, shape: tuple[int, ...], kind: type):
+def _cells(cells: Any, shape: tuple[int, ...], kind: type) -> Any:
     """An optional companion matrix, checked to be of the same shape."""
     if cells is None:
         return None
@@ -78,13 +89,13 @@ def _cells(cells, shape: tuple[int, ...], kind: type):
     return cells
 
 
-def _flags(flags, shape: tuple[int, ...]):
+def _flags(flags: Any, shape: tuple[int, ...]) -> Bools | None:
     """As `_cells`; None when nothing is flagged."""
     flags = _cells(flags, shape, bool)
     return flags if flags is not None and flags.any() else None
 
 
-def _fix(fix, shape: tuple[int, ...]):
+def _fix(fix: Any, shape: tuple[int, ...]) -> Ints | None:
     """None, or an int matrix of baseline lengths (0: not fixed)."""
     if fix is None:
         return None
@@ -96,18 +107,18 @@ def _fix(fix, shape: tuple[int, ...]):
     return fix if fix.any() else None
 
 
-def _per_series(value, count: int, kind: type, default):
+def _per_series(value: Any, count: int, kind: type, default: float) -> Any:
     value = np.asarray(default if value is None else value, dtype=kind)
     if value.shape not in ((), (count,)):
         raise SpcError("length_mismatch", f"Expected one value, or {count}.")
     return np.broadcast_to(value, (count,))
 
 
-def _signs(direction: str | Sequence[str], count: int):
+def _signs(direction: str | Sequence[str], count: int) -> Codes:
     """+1, -1 or 0 for each series."""
-    single = isinstance(direction, str)
-    names = [direction] if single else list(direction)
+    names = [direction] if isinstance(direction, str) else list(direction)
     if not set(names) <= set(DIRECTIONS):
         raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
     signs = [direction_sign(name) for name in names]
+    single = isinstance(direction, str)
     return _per_series(signs[0] if single else signs, count, np.int8, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ def names_check(method: str, direction: str) -> None:
         raise SpcError("bad_input", "A direction is increase, decrease or neutral.")
 
 
-def numbers_read(values) -> Floats:
+def numbers_read(values: Any) -> Floats:
     """A float vector, NaN for None. Raises SpcError bad_input."""
     try:
         if isinstance(values, np.ndarray):
@@ -30,14 +31,14 @@ def numbers_read(values) -> Floats:
         ) from error
 
 
-def _number(value) -> float:
+def _number(value: Any) -> float:
     if isinstance(value, (str, bytes)):
         raise TypeError(f"{value!r} is text")
     return float("nan") if value is None else float(value)
 
 
 def series_read(
-    method: str, values, subgroups, denominators
+    method: str, values: Any, subgroups: Any, denominators: Any
 ) -> tuple[Floats, Floats | None]:
     """The one-row matrices (values or subgroups, denominators) of a series."""
     if method in SUBGROUPED:
@@ -74,8 +75,13 @@ def dates_check(dates: Sequence | None, n: int) -> None:
 
 
 def options_read(
-    method: str, n: int, rebase_at, fix_after_n, freeze_after_n, exclude
-) -> dict:
+    method: str,
+    n: int,
+    rebase_at: Iterable[int],
+    fix_after_n: Any,
+    freeze_after_n: int | None,
+    exclude: Iterable[int],
+) -> dict[str, Any]:
     """The row-wise options as keyword arguments of `analyse_many`."""
     starts = [row for row in _rows(rebase_at) if row > 0]
     return {
@@ -101,7 +107,7 @@ def _flagged(rows: list[int], n: int) -> Bools:
     return flags
 
 
-def _fix(fix, starts: list[int], n: int) -> Ints:
+def _fix(fix: Any, starts: list[int], n: int) -> Ints:
     """The baseline length of each segment, at the row where it starts, else 0."""
     try:
         single = fix is None or isinstance(fix, Integral)
@@ -139,12 +145,12 @@ def _freeze(freeze: int | None) -> int:
         ) from error
 
 
-def target_read(target) -> float:
+def target_read(target: Any) -> float:
     """The target as a float, NaN for none."""
     return float(numbers_read([target])[0])
 
 
-def _whole(value) -> int:
+def _whole(value: Any) -> int:
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{value!r}")
     return int(value)

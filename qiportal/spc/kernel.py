@@ -1,6 +1,6 @@
 """The vectorised kernel: limits, rules and icons of many series at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from .limits import Frame, Limits, limits_find
 from .model import NOT_JUDGED, Batch, Bools, Codes, Floats, Ints, RowTable
 from .ranges import RELATIVE_TOLERANCE, MeanRange, tolerance_of
 from .rules import labels_find
-from .runs import Runs, runs_find
+from .runs import Runs, runs_find, runs_none
 from .values import Values, moving_ranges
 
 DROPS_MISSING = frozenset({"run", "xmr"})
@@ -89,28 +89,29 @@ def _frame(method: str, values: Values, layout: Layout, options: Options) -> Fra
     return Frame(values, layout, packed, base, tolerance, screen)
 
 
-def _baseline(method: str, valid: Bools, layout: Layout, options: Options):
+def _baseline(
+    method: str, valid: Bools, layout: Layout, options: Options
+) -> Ints | None:
     """How many packed positions of each row are its baseline; None: all."""
     if method == "xmr":
         return _fixed(valid, layout, options.fix)
     if not options.freeze.any():
         return None
-    single = np.bincount(layout.series, minlength=layout.shape[0]) == 1
-    rows_frozen = np.where(
-        single & (options.freeze > 0), options.freeze, valid.shape[1]
-    )
-    inside = np.arange(valid.shape[1]) < rows_frozen[:, None]
+    points = valid.shape[1]
+    whole = np.bincount(layout.series, minlength=layout.shape[0]) == 1
+    length = np.where(whole & (options.freeze > 0), options.freeze, points)
+    inside = np.arange(points) < length[:, None]
     return layout.count(layout.kept & inside)
 
 
-def _fixed(valid: Bools, layout: Layout, fix: Ints | None):
+def _fixed(valid: Bools, layout: Layout, fix: Ints | None) -> Ints | None:
     if fix is None:
         return None
     length = fix.ravel()[layout.first]
     length = np.where(length > 0, length, valid.shape[1])
     seen = np.cumsum(valid.ravel())  # non-missing points up to each cell
-    before = seen[layout.first] - valid.ravel()[layout.first]
-    rank = seen.reshape(valid.shape) - layout.spread(before)
+    before: Ints = seen[layout.first] - valid.ravel()[layout.first]
+    rank: Ints = seen.reshape(valid.shape) - layout.spread(before)
     return layout.count(layout.kept & (rank <= layout.spread(length)))
 
 
@@ -132,14 +133,14 @@ def _judge(
     label = np.full(layout.shape, NOT_JUDGED, dtype=np.int8)
     runs = runs_find(frame.packed, limits.centre, frame.tolerance)
     if method == "mr":
-        runs = Runs(**{**vars(runs), "signal": np.zeros_like(runs.signal)})
+        runs = replace(runs, signal=np.zeros_like(runs.signal))
     return Findings(frame, limits, lower, upper, label, outside, runs)
 
 
 def _labels(frame: Frame, limits: Limits) -> Codes:
     """Codes of packed points, NOT_JUDGED where there is none."""
     codes = np.empty(frame.packed.shape, dtype=np.int8)
-    for at in range(0, codes.shape[1], BLOCK):
+    for at in range(0, frame.layout.rows, BLOCK):
         part = slice(at, at + BLOCK)
         packed = frame.packed[:, part]
         codes[:, part] = labels_find(
@@ -178,7 +179,7 @@ def _row_table(found: Findings) -> RowTable:
     none = np.full(layout.rows, np.nan)
     zero = np.zeros(layout.rows, dtype=np.int64)
     ranges = limits.ranges or MeanRange(none, zero, zero.astype(bool))
-    runs = found.runs or Runs(*[zero - 1] * 5, zero.astype(bool))
+    runs = found.runs or runs_none(layout.rows)
     return RowTable(
         series=layout.series,
         start=layout.start,

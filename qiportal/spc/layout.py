@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .model import Bools, Floats, Ints
+from .model import Array, Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Layout:
         packed[self.slot_position, self.slot_row] = cells[self.kept]
         return packed
 
-    def unpack(self, packed, fill):
+    def unpack(self, packed: Array, fill: float) -> Array:
         """(positions, rows) -> (series, points); cells not packed get `fill`."""
         if self.row_of is None:
             return packed.T
@@ -69,7 +69,7 @@ class Layout:
         cells[self.kept] = packed[self.slot_position, self.slot_row]
         return cells
 
-    def spread(self, per_row):
+    def spread(self, per_row: Array) -> Array:
         """(rows,) -> (series, points): each cell gets its row's value."""
         if self.row_of is None:
             return np.broadcast_to(per_row[:, None], self.shape)
@@ -79,7 +79,7 @@ class Layout:
         """True cells per row."""
         return self.total(cells.astype(np.int64))
 
-    def total(self, cells):
+    def total(self, cells: Array) -> Array:
         """Sum per row."""
         if self.row_of is None:
             return cells.sum(axis=1)

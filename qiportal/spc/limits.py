@@ -5,7 +5,7 @@ within the fixed or frozen baseline where there is one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import exp, lgamma, sqrt
 
@@ -46,14 +46,15 @@ class Limits:
     """`centre` is per row; `lower` and `upper` are per row, or per cell
     (series x points) where they depend on each point's denominator.
 
-    `half` (xmr only) is the distance from centre to limit.
+    `half`, the distance from centre to limit, is there where one number per row
+    says it (xmr).
     """
 
     centre: Floats
     lower: Floats
     upper: Floats
     ranges: MeanRange | None = None
-    half: Floats | None = None
+    half: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def limits_find(method: str, frame: Frame) -> Limits:
@@ -67,26 +68,22 @@ def _run(frame: Frame) -> Limits:
     return Limits(centre, none, none)
 
 
-def _individuals(frame: Frame, packed: Floats, tolerance: Floats, width: float):
-    """Mean -/+ width x mean range: lower, centre, upper, ranges."""
+def _individuals(
+    frame: Frame, packed: Floats, tolerance: Floats, width: float
+) -> Limits:
+    """Mean -/+ width x mean moving range of `packed`."""
     centre = masked_mean(packed, frame.base)
     ranges = mean_range(packed, frame.base, frame.screen, tolerance)
     half = width * ranges.value
-    return centre - half, centre, centre + half, ranges, half
+    return Limits(centre, centre - half, centre + half, ranges, half)
 
 
 def _xmr(frame: Frame) -> Limits:
-    lower, centre, upper, ranges, half = _individuals(
-        frame, frame.packed, frame.tolerance, XMR_FACTOR
-    )
-    return Limits(centre, lower, upper, ranges, half)
+    return _individuals(frame, frame.packed, frame.tolerance, XMR_FACTOR)
 
 
 def _i(frame: Frame) -> Limits:
-    lower, centre, upper, ranges, _ = _individuals(
-        frame, frame.packed, frame.tolerance, 3 / D2
-    )
-    return Limits(centre, lower, upper, ranges)
+    return _individuals(frame, frame.packed, frame.tolerance, 3 / D2)
 
 
 def _mr(frame: Frame) -> Limits:
@@ -96,11 +93,9 @@ def _mr(frame: Frame) -> Limits:
 
 def _t(frame: Frame) -> Limits:
     packed = frame.packed ** (1 / T_POWER)
-    lower, centre, upper, ranges, _ = _individuals(
-        frame, packed, tolerance_of(packed), 3 / D2
-    )
-    back = (np.maximum(x, 0.0) ** T_POWER for x in (centre, lower, upper))
-    return Limits(*back, ranges)
+    z = _individuals(frame, packed, tolerance_of(packed), 3 / D2)
+    lower = np.maximum(z.lower, 0.0) ** T_POWER
+    return Limits(z.centre**T_POWER, lower, z.upper**T_POWER, z.ranges)
 
 
 def _ratio(frame: Frame) -> Floats:
@@ -203,7 +198,8 @@ def _size_factors(size: Floats) -> tuple[Floats, Floats, Floats]:
     """A3, B3 and B4 for each subgroup size, NaN below two members."""
     sizes, where = np.unique(size, return_inverse=True)
     table = np.array([size_factors(int(n)) for n in sizes]).reshape(len(sizes), 3)
-    return tuple(table[:, k][where].reshape(size.shape) for k in range(3))
+    a3, b3, b4 = (table[:, k][where].reshape(size.shape) for k in range(3))
+    return a3, b3, b4
 
 
 @lru_cache(maxsize=4096)

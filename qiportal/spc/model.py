@@ -1,6 +1,7 @@
 """Names, codes and result types shared by the whole engine."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int8]
 Bools = NDArray[np.bool_]
+Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

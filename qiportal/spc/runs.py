@@ -40,8 +40,20 @@ def runs_find(packed: Floats, centre: Floats, tolerance: Floats) -> Runs:
     crossings = fresh.sum(axis=0) - _opens_above(above, useful)
     longest_max, crossings_min = _bounds(n_useful)
     signal = (n_useful > 0) & ((longest > longest_max) | (crossings < crossings_min))
-    counts = (longest, longest_max, crossings, crossings_min)
-    return Runs(n_useful, *(np.where(n_useful > 0, x, -1) for x in counts), signal)
+    return Runs(
+        n_useful=n_useful,
+        longest=np.where(n_useful > 0, longest, -1),
+        longest_max=np.where(n_useful > 0, longest_max, -1),
+        crossings=np.where(n_useful > 0, crossings, -1),
+        crossings_min=np.where(n_useful > 0, crossings_min, -1),
+        signal=signal,
+    )
+
+
+def runs_none(rows: int) -> Runs:
+    """Figures of rows whose runs are not looked at."""
+    none = np.full(rows, -1)
+    return Runs(none, none, none, none, none, np.zeros(rows, dtype=bool))
 
 
 def _previous(above: Bools, useful: Bools) -> Bools:

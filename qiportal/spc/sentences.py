@@ -14,6 +14,7 @@ from .words import (
     count_write,
     date_write,
     number_write,
+    outside_label,
     periods_between,
 )
 
@@ -80,10 +81,10 @@ def _variation(analysis: Analysis, context: Context) -> str:
 def _label(analysis: Analysis, row: int) -> str:
     """The point's label; outside the limits is the only one of Shewhart methods."""
     if analysis.method == "xmr":
-        return analysis.special_cause[row]
+        return analysis.special_cause[row] or LABELS[0]
     if not analysis.sigma_signal[row]:
         return LABELS[0]
-    return LABELS[1] if analysis.y[row] > analysis.ucl[row] else LABELS[2]
+    return outside_label(analysis, row)
 
 
 def _rule(analysis: Analysis, label: str, row: int) -> str:
@@ -134,7 +135,7 @@ def _run_verdict(analysis: Analysis) -> str:
     return (
         f"{_run_judgement(segment)}: longest run {segment.longest_run} "
         f"(limit {segment.longest_run_max}), "
-        f"{count_write(segment.n_crossings, 'crossing')} "
+        f"{count_write(segment.n_crossings or 0, 'crossing')} "
         f"(at least {segment.n_crossings_min} expected)."
     )
 
@@ -142,7 +143,7 @@ def _run_verdict(analysis: Analysis) -> str:
 def _run_judgement(segment: Segment) -> str:
     if not segment.runs_signal:
         return "No unusual run"
-    if segment.longest_run > segment.longest_run_max:
+    if (segment.longest_run or 0) > (segment.longest_run_max or 0):
         return "An unusual run"
     return "Unusually few crossings"
 

@@ -17,6 +17,7 @@ ignored.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -40,12 +41,12 @@ from .model import (
 
 
 def analyse(
-    values,
+    values: Any,
     *,
     method: str,
-    dates: Sequence | None = None,
-    denominators=None,
-    subgroups: Sequence[Sequence | None] | None = None,
+    dates: Sequence[Any] | None = None,
+    denominators: Any = None,
+    subgroups: Sequence[Any] | None = None,
     rebase_at: Iterable[int] = (),
     fix_after_n: int | Sequence[int | None] | None = None,
     freeze_after_n: int | None = None,
@@ -107,11 +108,11 @@ def _floats(row: Floats) -> tuple[float | None, ...]:
     )
 
 
-def _number(value) -> float | None:
+def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _count(value) -> int | None:
+def _count(value: int) -> int | None:
     return int(value) if value >= 0 else None
 
 

@@ -1,6 +1,6 @@
 """From what was recorded to what is plotted, per method."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,14 +18,14 @@ class Values:
 
     `y` is the plotted value, `valid` where it is present. `part` and `size` are
     numerator and denominator (p and u kinds), or, for xbar and s, `part` is the
-    subgroups' standard deviation and `size` their number of members.
+    subgroups' standard deviation and `size` their number of members. Otherwise
+    they are empty.
     """
 
     y: Floats
     valid: Bools
-    part: Floats | None = None
-    size: Floats | None = None
-    mean: Floats | None = None
+    part: Floats = field(default_factory=lambda: np.empty(0))
+    size: Floats = field(default_factory=lambda: np.empty(0))
 
 
 @np.errstate(all="ignore")
@@ -78,7 +78,7 @@ def _subgrouped(method: str, cube: Floats, mask: Bools | None) -> Values:
     sd = np.sqrt((off**2).sum(axis=-1) / np.where(size > 1, size - 1, np.nan))
     y = mean if method == "xbar" else sd
     valid = np.isfinite(y)
-    return Values(np.where(valid, y, np.nan), valid, sd, size, mean)
+    return Values(np.where(valid, y, np.nan), valid, sd, size)
 
 
 def moving_ranges(values: Values, kept: Bools, start: Ints) -> Values:

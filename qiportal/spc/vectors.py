@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from .errors import SpcError
 from .model import METHODS, Analysis, Segment
@@ -22,7 +23,7 @@ QIC_SEGMENT = (
 QIC_METHODS = {f"qic_{method}": method for method in METHODS if method != "xmr"}
 
 
-def vectors_run(objects: Iterable) -> list[dict]:
+def vectors_run(objects: Iterable[Any]) -> list[dict]:
     """Analyse each `{id, method, input, options}`; other keys are ignored.
 
     One result per object, in order: `{id, points, variation_icon,
@@ -32,7 +33,7 @@ def vectors_run(objects: Iterable) -> list[dict]:
     return [_vector_run(entry) for entry in objects]
 
 
-def _vector_run(entry) -> dict:
+def _vector_run(entry: Any) -> dict:
     name = entry.get("id") if isinstance(entry, dict) else None
     try:
         return {"id": name, **_result(entry)}
@@ -40,7 +41,7 @@ def _vector_run(entry) -> dict:
         return {"id": name, "error": {"code": error.code, "message": error.message}}
 
 
-def _result(entry) -> dict:
+def _result(entry: Any) -> dict:
     given, options, method = _parts(entry)
     if method == "mdc_xmr":
         return _mdc(_analysis("xmr", given, options))
@@ -49,7 +50,7 @@ def _result(entry) -> dict:
     raise SpcError("unknown_method", f"Unknown method {method!r}.")
 
 
-def _parts(entry) -> tuple[dict, dict, str]:
+def _parts(entry: Any) -> tuple[dict, dict, str]:
     if not isinstance(entry, dict):
         raise SpcError("bad_input", "Each entry must be an object.")
     given, options = entry.get("input"), entry.get("options") or {}

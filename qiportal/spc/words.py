@@ -76,8 +76,10 @@ class Context:
         return FREQUENCIES[self.frequency]
 
 
-def number_write(value: float, context: Context) -> str:
+def number_write(value: float | None, context: Context) -> str:
     """A value as people read it: factor, decimals, thousands, unit."""
+    if value is None:
+        return "no value"
     exact = Decimal(repr(float(value))) * context.factor
     rounded = exact.quantize(Decimal(1).scaleb(-context.decimals), ROUND_HALF_UP)
     text = f"{rounded + 0:,f}"
@@ -114,6 +116,13 @@ def better_or_worse(side: str, direction: str) -> str | None:
     return "better" if (side == "high") == (direction == "increase") else "worse"
 
 
+def outside_label(analysis: Analysis, row: int) -> str:
+    """Which limit a point outside the limits lies beyond."""
+    y, upper = analysis.y[row], analysis.ucl[row]
+    beyond_upper = y is not None and upper is not None and y > upper
+    return LABELS[1] if beyond_upper else LABELS[2]
+
+
 def point_words(analysis: Analysis, direction: str) -> tuple[str, ...]:
     """The status of every row in words, for the table under a chart."""
     return tuple(
@@ -131,8 +140,7 @@ def _point_word(analysis: Analysis, row: int, direction: str) -> str:
 def _judgement(analysis: Analysis, row: int, direction: str) -> str:
     label = analysis.special_cause[row]
     if analysis.sigma_signal[row] and label is None:
-        high = analysis.y[row] > (analysis.cl[row] or 0.0)
-        label = LABELS[1] if high else LABELS[2]
+        label = outside_label(analysis, row)
     if label in (None, LABELS[0]):
         return "" if analysis.method == "run" else "usual variation"
     side = "high" if LABELS.index(label) % 2 else "low"

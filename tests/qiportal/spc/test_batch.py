@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qiportal.spc import SpcError, analyse, analyse_many
+from qiportal.spc import LABELS, SpcError, analyse, analyse_many, point_type
 
 Y = np.array([[10.0, 12] * 7, [12.0, 10] * 7])
 
@@ -115,6 +115,19 @@ def test_analyse_refuses_dates_that_do_not_compare():
     with pytest.raises(SpcError) as caught:
         analyse([1, 2], method="xmr", dates=[1, "a"])
     assert caught.value.code == "bad_input"
+
+
+def test_analyse_refuses_an_unknown_method():
+    with pytest.raises(SpcError) as caught:
+        analyse([1, 2], method="mdc_xmr")
+    assert caught.value.code == "unknown_method"
+
+
+def test_label_codes_have_names_and_types():
+    found = analyse_many(np.array([[9.0, 11] * 6 + [50]]))
+    code = found.label[0, 12]
+    assert LABELS[code] == "Above UCL"
+    assert point_type(code, "decrease") == "special_cause_concern"
 
 
 def test_analyse_takes_an_array():

@@ -5,17 +5,14 @@ sums, on a complete series x points matrix; no missing values, tolerance,
 labels, point types or icons. Ours does all of that besides.
 """
 
-import gc
-import random
-from statistics import median
-from time import process_time
-
 import numpy as np
 
+from benchmarks.ratio import compare, result
 from qiportal.spc import analyse_many
 
-SERIES, POINTS, ROUNDS, REPEATS = 10_000, 36, 9, 5
+SERIES, POINTS = 10_000, 36
 GOAL = 3.0
+SCALES = (1,)
 
 
 def data_make():
@@ -58,33 +55,10 @@ def ours(y):
     return analyse_many(y, improvement_direction="increase", target=55.0)
 
 
-def cpu_ms(work, y):
-    """CPU milliseconds of one call, averaged over a few."""
-    gc.collect()
-    start = process_time()
-    for _ in range(REPEATS):
-        work(y)
-    return 1000 * (process_time() - start) / REPEATS
-
-
-def run():
-    """Interleaved rounds in shuffled order; the median of per-round ratios."""
+def run(scale):
+    """The kernel's row; it reads no data, so it has one scale."""
     y = data_make()
-    order = random.Random(1)
-    rounds = []
-    for _ in range(ROUNDS + 1):
-        arms = [ours, floor_pass]
-        order.shuffle(arms)
-        rounds.append({arm.__name__: cpu_ms(arm, y) for arm in arms})
-    warm = rounds[1:]
-    return {
-        "name": "spc_kernel",
-        "ours_cpu_ms": median(r["ours"] for r in warm),
-        "floor_cpu_ms": median(r["floor_pass"] for r in warm),
-        "ratio": median(r["ours"] / r["floor_pass"] for r in warm),
-        "goal": GOAL,
-    }
-
-
-if __name__ == "__main__":
-    print(run())
+    work = {"ours": lambda: ours(y), "bare numpy pass": lambda: floor_pass(y)}
+    measured = compare(work, base="bare numpy pass")
+    floor = measured["bare numpy pass"]
+    return [result("spc_kernel", measured["ours"], floor, goal=GOAL, scale=scale)]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pdsa', '0002_initial'),
+        ("pdsa", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measurestate',
-            name='segment_n',
+            model_name="measurestate",
+            name="segment_n",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='measuretarget',
-            name='value',
+            model_name="measuretarget",
+            name="value",
             field=models.DecimalField(decimal_places=8, max_digits=18),
         ),
     ]

@@ -1,0 +1,115 @@
+"""What every service of the log shares."""
+
+import uuid
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from qiportal.accounts.audit import audit_record
+from qiportal.accounts.models import Tombstone, User
+from qiportal.core.dates import now
+from qiportal.core.versions import versioned_save
+
+Row = TypeVar("Row", bound=models.Model)
+UNDO_DAYS = 30
+
+
+def checked(row: Row) -> Row:
+    """The row, if its fields and constraints hold; else ValidationError in plain words.
+
+    Relations are not looked up again: services are given the objects themselves.
+    """
+    relations = [f.name for f in row._meta.concrete_fields if f.is_relation]
+    row.clean_fields(exclude=relations)
+    row.clean()
+    row.validate_constraints(exclude=["submission_id"])
+    return row
+
+
+def created(row: Row) -> Row:
+    """Checks and inserts."""
+    checked(row).save(force_insert=True)
+    return row
+
+
+def earlier(model: type[Row], submission_id: uuid.UUID | None) -> Row | None:
+    """What the same form made when it was sent before."""
+    if submission_id is None:
+        return None
+    return model._base_manager.filter(submission_id=submission_id).first()
+
+
+def locked(row: Row) -> Row:
+    """The row as it stands, held until the end of the transaction.
+
+    SQLite is serial already: its transactions begin with the write lock.
+    """
+    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+
+def changed(
+    row: Row, *, version: int, type: str, by: User, values: dict[str, Any], unit: str
+) -> Row:
+    """Sets values, checks, saves if the version still holds, and audits old and new.
+
+    Raises Conflict when somebody saved first, ValidationError for impossible values.
+    Nothing is written when nothing differs.
+    """
+    old = {name: getattr(row, name) for name in values}
+    differing = [name for name in values if old[name] != values[name]]
+    for name in differing:
+        setattr(row, name, values[name])
+    if not differing and row.version == version:
+        return row
+    checked(row)
+    versioned_save(row, expected=version, fields=list(values))
+    audit_record(
+        type=type,
+        target=row,
+        by=by,
+        old={name: audited(old[name]) for name in differing},
+        new={name: audited(values[name]) for name in differing},
+        unit_path=unit,
+    )
+    return row
+
+
+def audited(value: Any) -> Any:
+    """A value as the audit keeps it: rows by their key."""
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def deleted(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
+    """Marks a row as deleted, leaves a tombstone for the API, audits.
+
+    It can be brought back for 30 days. Deleting twice is the same as once.
+    """
+    row = locked(row)
+    if row.deleted_at:
+        return row
+    row.deleted_at, row.deleted_by = now(), by
+    versioned_save(row, expected=row.version, fields=["deleted_at", "deleted_by"])
+    Tombstone.objects.update_or_create(
+        resource=resource, row_key=str(row.pk), defaults={"unit_path": unit}
+    )
+    audit_record(type=type, target=row, by=by, unit_path=unit)
+    return row
+
+
+def restored(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
+    """Brings a deleted row back, within 30 days and if nothing took its place.
+
+    Raises ValidationError otherwise.
+    """
+    row = locked(row)
+    if row.deleted_at is None:
+        return row
+    if (now() - row.deleted_at).days >= UNDO_DAYS:
+        raise ValidationError("This was deleted more than 30 days ago.")
+    row.deleted_at = row.deleted_by = None
+    checked(row)
+    versioned_save(row, expected=row.version, fields=["deleted_at", "deleted_by"])
+    Tombstone.objects.filter(resource=resource, row_key=str(row.pk)).delete()
+    audit_record(type=type, target=row, by=by, unit_path=unit)
+    return row

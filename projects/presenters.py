@@ -88,12 +88,18 @@ def _offer(offer: Handover | None, actor: User, stands: Standing) -> dict | None
     }
 
 
-def project_frame(project: Project, actor: User, current: str = "overview") -> dict:
+def project_frame(
+    project: Project,
+    actor: User,
+    current: str = "overview",
+    stands: Standing | None = None,
+) -> dict:
     """What `projects/frame.html` prints around every page of a project.
 
-    Costs two queries: the actor's relations, and a handover on offer.
+    Costs two queries: the actor's relations (unless given as `stands`), and a
+    handover on offer.
     """
-    stands = standing_of(actor, project)
+    stands = stands or standing_of(actor, project)
     offer = open_handover(project)
     return {
         "project": project,

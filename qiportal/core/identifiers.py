@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import nhs_number
+from nhs_number.validate import is_valid
 
 Action = Literal["refuse", "warn"]
 REMOVED = "[removed]"
@@ -91,7 +91,7 @@ _NHS_BARE = re.compile(_BEFORE + r"(?:[0-9]{10}|[0-9]{5}[ .\-][0-9]{5})" + _AFTE
 
 
 def _is_nhs_number(text: str) -> bool:
-    return nhs_number.is_valid(re.sub("[^0-9]", "", text))
+    return is_valid(re.sub("[^0-9]", "", text))
 
 
 def _nhs_numbers(norm: _Normalised) -> Iterator[Finding]:

@@ -92,13 +92,13 @@ class _Clause:
         return " ".join(token.key for token in self.tokens)
 
 
-class ClauseAnalyzer(SentimentIntensityAnalyzer):
+class ClauseAnalyzer(SentimentIntensityAnalyzer):  # type: ignore[misc]
     """VADER with an overlay, where negation and emphasis end with the clause."""
 
     def __init__(self, lexicon: Lexicon, cue_factor: float) -> None:
         """`cue_factor` scales the weight of cues; 0 switches them off."""
         super().__init__()
-        merged = {**self.lexicon, **lexicon.words}
+        merged: dict[str, float] = {**self.make_lex_dict(), **lexicon.words}
         self.lexicon = {word: w for word, w in merged.items() if w}
         self._cues = lexicon.cues if cue_factor else {}
         self._openers = lexicon.openers if cue_factor else {}

@@ -4,6 +4,7 @@ Three labels count (negative, neutral_mixed, positive). A prediction of nil on a
 labelled row is wrong, so it lowers the recall of that row's label.
 """
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -83,8 +84,14 @@ def _occurs(pairs: Sequence[Pair], label: str) -> bool:
 def _grouped(
     pairs: Sequence[Pair], key: Callable[[Pair], str]
 ) -> dict[str, dict[str, float]]:
-    names = sorted({key(pair) for pair in pairs})
+    names = sorted({key(pair) for pair in pairs}, key=_by_number)
     return {name: summary([p for p in pairs if key(p) == name]) for name in names}
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    """Sorts 4-10 before 11-30; names without a number go by letters."""
+    digits = re.match("[0-9]+", name)
+    return (int(digits.group()) if digits else 0, name)
 
 
 def confusion(pairs: Sequence[Pair]) -> dict[str, dict[str, int]]:

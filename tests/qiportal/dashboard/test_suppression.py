@@ -157,6 +157,13 @@ def test_unsafe_cells_names_node_and_column():
     assert leaks(tree, n, safe) == []
 
 
+def test_leaks_are_listed_for_every_column_with_the_same_mask():
+    tree = tree_build({"div": None, "a": "div", "b": "div"})
+    n = [[40, 41], [30, 31], [10, 10]]
+    naive = (np.array(n) > 0) & (np.array(n) < K)
+    assert leaks(tree, n, naive) == [("b", 0), ("b", 1)]
+
+
 def test_leak_across_cuts_is_seen_by_both_checks():
     tree = tree_build(UNITS, GROUPS)
     n = [60, 30, 30, 52, 8]

@@ -127,7 +127,7 @@ def _benchmarks(row: Row, questions, header, factor: int) -> list[Benchmark]:
                 wording_key=key_of(code),
                 organisation_code=cells["ods_code"],
                 name=cells["organisation_name"][:150],
-                group=cells["benchmarking_group"][:80],
+                group=cells["benchmarking_group"][:150],
                 region=cells.get("region", "")[:60],
                 respondents=respondents,
                 base=base,

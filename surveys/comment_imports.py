@@ -19,7 +19,7 @@ from qiportal.organisation.models import Unit
 from surveys.cells import BadCell
 from surveys.cells import month as month_cell
 from surveys.models import Comment, Prompt, PromptType, Wave
-from surveys.redaction import redact_comment
+from surveys.redaction import Redactor
 from surveys.sentiment.rules import score
 from surveys.waves import wave_settle
 
@@ -77,17 +77,19 @@ def import_comments(
 
 def _check(table: Table, wave: Wave, unit: Unit | None, given: date | None) -> Checked:
     units = {row.code: row for row in Unit.objects.all()}
+    staff = User.objects.pickable().values_list("full_name", flat=True)
+    redactor = Redactor(staff_names=list(staff))
     repeats: Counter[tuple] = Counter()
     ready, problems = [], []
     for row in table.rows:
         try:
-            ready.append(_comment(row, wave, units, unit, given, repeats))
+            ready.append(_comment(row, wave, units, unit, given, repeats, redactor))
         except BadCell as bad:
             problems.append(RowProblem(row.line, bad.column, bad.code, bad.message))
     return Checked(ready, problems)
 
 
-def _comment(row: Row, wave, units, unit, given, repeats) -> CommentRow:
+def _comment(row: Row, wave, units, unit, given, repeats, redactor) -> CommentRow:
     cells = row.cells
     owner = units.get(cells["unit_code"]) if cells.get("unit_code") else unit
     if owner is None:
@@ -98,13 +100,13 @@ def _comment(row: Row, wave, units, unit, given, repeats) -> CommentRow:
         message = f"Use one of: {', '.join(PromptType.values)}."
         raise BadCell("prompt_type", "unknown_code", message)
     raw = _text(cells["text"])
-    text, counts = redact_comment(raw)
+    clean = redactor.redact(raw)
     return CommentRow(
         unit=owner,
         prompt_type=prompt,
         month=(when or wave.opens_on).replace(day=1),
-        text=text,
-        counts=counts,
+        text=clean.text,
+        counts=clean.counts,
         is_nil=score(raw, prompt).label == "nil",
         mark=_mark(owner, prompt, raw, cells.get("id", ""), repeats),
     )

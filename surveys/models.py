@@ -313,7 +313,7 @@ class Benchmark(models.Model):
     wording_key = models.SlugField(max_length=60)
     organisation_code = models.CharField(max_length=20)
     name = models.CharField(max_length=150)
-    group = models.CharField(max_length=80)
+    group = models.CharField(max_length=150)
     region = models.CharField(max_length=60, blank=True)
     respondents = models.PositiveIntegerField(null=True, blank=True)
     base = models.PositiveIntegerField(null=True, blank=True)

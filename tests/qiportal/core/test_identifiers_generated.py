@@ -3,8 +3,10 @@
 import random
 
 import nhs_number
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from qiportal.core.identifiers import scan
+from qiportal.core.identifiers import scan, strip_refused
 
 PEOPLE = ["Mr Hall", "Mrs Okafor", "Ms Nowak", "Miss Li", "Master Khan"]
 STREETS = ["AB1 2CD", "LS12 3XY", "SW1A 1AA", "M11AE", "EC1V 9HQ"]
@@ -174,3 +176,28 @@ def test_every_grouped_number_of_two_thousand_is_refused():
     for _ in range(2000):
         text = _grouped(_number(rng), rng.choice(" -."))
         assert [f.action for f in scan(text)] == ["refuse"], text
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["999 000 0018", "NHS ", "DOB ", "3/4/1950", "Mr ", "Hall", "bed 4"]
+        ),
+        st.sampled_from(
+            ["\u200b", "\u00a0", "e\u0301", "\ufb03", "\u00bd", "\U0001f600"]
+        ),
+        st.text(max_size=6),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces=PIECES)
+def test_findings_are_ordered_apart_and_inside_the_text(pieces):
+    text = "".join(pieces)
+    found = scan(text)
+    edges = [edge for f in found for edge in (f.start, f.end)]
+    assert edges == sorted(edges)
+    assert all(0 <= f.start < f.end <= len(text) for f in found)
+    assert not [f for f in scan(strip_refused(text)) if f.action == "refuse"]

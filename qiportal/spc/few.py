@@ -25,6 +25,4 @@ def run_verdict_allowed(n: int, n_useful: int | None) -> bool:
 
     `n` non-missing points in the segment, `n_useful` of them off the median.
     """
-    if n >= FULL_POINTS:
-        return True
-    return n >= TRIAL_POINTS and (n_useful or 0) >= RUN_VERDICT_POINTS
+    return n >= FULL_POINTS or (n_useful or 0) >= RUN_VERDICT_POINTS

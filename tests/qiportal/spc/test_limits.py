@@ -82,6 +82,22 @@ def test_no_events_at_all_has_limits_on_zero(method):
     assert lines(found) == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize("method", ["p", "pp", "u", "up"])
+def test_a_single_group_without_events_has_limits_on_zero(method):
+    assert lines(analyse([0], denominators=[5], method=method)) == [0.0, 0.0, 0.0]
+
+
+def test_nothing_is_flagged_where_one_limit_is_missing():
+    found = analyse([-0.5, -0.5], method="g")
+    assert found.ucl == (None, None)
+    assert found.sigma_signal == (False, False)
+
+
+def test_a_quotient_too_large_is_missing():
+    found = analyse([1e308, 1], denominators=[1e-10, 2], method="i")
+    assert found.y == (None, 0.5)
+
+
 def test_impossible_proportion_has_no_limits():
     found = analyse([6, 7], denominators=[5, 5], method="p")
     assert lines(found) == near(NOT, 1.3, NOT)

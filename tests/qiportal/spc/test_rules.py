@@ -29,6 +29,22 @@ def test_a_limit_is_met_within_a_billionth():
     assert labels([15.32 + 1e-6]) == [UP]
 
 
+def test_points_within_a_billionth_of_the_mean_are_on_it():
+    assert labels([9, 11] + [10 + 5e-9] * 7) == [C] * 9
+    assert labels([11] + [10 - 5e-9] * 7) == [C] * 8
+
+
+def test_points_within_a_billionth_of_the_outer_zone_are_outside_it():
+    up, down = 10 + 2 / 3 * 5.32 + 5e-9, 10 - 2 / 3 * 5.32 - 5e-9
+    assert labels([up, 11, up]) == [C, C, C]
+    assert labels([9, down, 9, down]) == [C, C, C, C]
+
+
+def test_steps_within_a_billionth_are_ties():
+    assert labels([8, 8.5, 9, 9.5, 9.5 + 5e-9, 10.5, 11, 11.5]) == [C] * 8
+    assert labels([12, 11.5, 11, 10.5, 10.5 - 5e-9, 9.5, 9, 8.5]) == [C] * 8
+
+
 def test_two_of_three_in_the_outer_zone():
     assert labels([14, 11, 14]) == [TWO_UP, C, TWO_UP]
     assert labels([6, 6, 10]) == [C, C, C]

@@ -192,6 +192,15 @@ SITUATIONS = {
         "8 points below the mean. No target is set. A shift of 8 points below the "
         "mean, Jan 2025 to Aug 2025. It began 1 month after PDSA cycle 1 started.",
     ),
+    "the later of two cycles, six months before": (
+        lambda: fixed(
+            [9, 8] * 4, cycles=((7, date(2024, 7, 31)), (6, date(2024, 7, 1)))
+        ),
+        "Falls: 20 monthly points, Jan 2024 to Aug 2025. The latest point (8.0) is "
+        "an unusual change for the better (special cause, low): part of a shift of "
+        "8 points below the mean. No target is set. A shift of 8 points below the "
+        "mean, Jan 2025 to Aug 2025. It began 6 months after PDSA cycle 7 started.",
+    ),
     "a cycle seven months before is silent": (
         lambda: fixed([9, 8] * 4, cycles=((1, date(2024, 6, 30)),)),
         "Falls: 20 monthly points, Jan 2024 to Aug 2025. The latest point (8.0) is "

@@ -63,6 +63,10 @@ def test_runs_within_their_limit_are_no_signal():
     found = analyse([0, 0, 0, 1, 1, 1] * 4, method="run")
     assert found.segments[0].runs_signal
     assert signals_find(found) == []
+    at_limit = analyse([0] * 8 + [1] * 8 + [0] * 4 + [1] * 4, method="run")
+    assert at_limit.segments[0].longest_run == at_limit.segments[0].longest_run_max
+    assert at_limit.segments[0].runs_signal
+    assert signals_find(at_limit) == []
 
 
 def test_mr_has_no_sustained_signal():

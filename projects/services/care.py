@@ -65,14 +65,13 @@ def barrier_take(*, barrier: Barrier, by: User) -> Barrier:
     row.owner = by
     row.full_clean()
     versioned_save(row, expected=row.version)
-    for lead in leads_of(row.project):
-        tell(
-            user=lead,
-            kind="barrier_taken",
-            project=row.project,
-            title=f"{by} took on what {row.project.title} is stuck on",
-            key=f"barrier-{row.pk}-{by.pk}",
-        )
+    tell(
+        users=leads_of(row.project),
+        kind="barrier_taken",
+        project=row.project,
+        title=f"{by} took on what {row.project.title} is stuck on",
+        key=f"barrier-{row.pk}-{by.pk}",
+    )
     old, new = {"owner": str(before or "")}, {"owner": str(by)}
     _told("barrier.taken", row, by, old=old, new=new)
     return row
@@ -86,13 +85,12 @@ def barrier_resolve(*, barrier: Barrier, outcome: str, by: User) -> Barrier:
     row.owner = row.owner or by
     row.full_clean()
     versioned_save(row, expected=row.version)
-    for lead in leads_of(row.project):
-        tell(
-            user=lead,
-            kind="barrier_resolved",
-            project=row.project,
-            title=f"What {row.project.title} was stuck on has moved",
-            key=f"barrier-{row.pk}",
-        )
+    tell(
+        users=leads_of(row.project),
+        kind="barrier_resolved",
+        project=row.project,
+        title=f"What {row.project.title} was stuck on has moved",
+        key=f"barrier-{row.pk}",
+    )
     _told("barrier.resolved", row, by, new={"outcome": row.outcome})
     return row

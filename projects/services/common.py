@@ -1,5 +1,6 @@
 """What the services of the register share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -51,14 +52,24 @@ def changes(row: models.Model, wanted: dict[str, Any]) -> tuple[dict, dict]:
     return old, new
 
 
-def tell(*, user: User, kind: str, project: Project, title: str, key: str = "") -> None:
-    """A line in somebody's list and mail: a title and a link, nothing else."""
-    Notification.objects.get_or_create(
-        user=user,
-        kind=kind,
-        key=key or project.reference,
-        defaults={"reference": project.get_absolute_url(), "title": title[:200]},
-    )
+def tell(
+    *, users: Iterable[User], kind: str, project: Project, title: str, key: str = ""
+) -> None:
+    """A line in each person's list and mail: a title and a link, nothing else.
+
+    Whoever was told under this kind and key before is not told again.
+    """
+    notices = [
+        Notification(
+            user=user,
+            kind=kind,
+            key=key or project.reference,
+            reference=project.get_absolute_url(),
+            title=title[:200],
+        )
+        for user in users
+    ]
+    Notification.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def tombstone_sync(*, project: Project, was_path: str = "") -> None:

@@ -59,7 +59,7 @@ def member_add(
     if user != by:
         title = f"{by} added you to {project.title} as {WORDS[Relation(relation)]}"
         tell(
-            user=user,
+            users=[user],
             kind="project_added",
             project=project,
             title=title,
@@ -104,14 +104,13 @@ def project_join(*, project: Project, by: User) -> ProjectMember:
         raise PermissionDenied("Ask the project's lead to add you.")
     row = _add(project, by, Relation.MEMBER, today())
     project_stamp(project=project)
-    for lead in leads_of(project):
-        tell(
-            user=lead,
-            kind="member_joined",
-            project=project,
-            title=f"{by} joined {project.title}",
-            key=f"{project.reference}-{by.pk}-{today()}",
-        )
+    tell(
+        users=leads_of(project),
+        kind="member_joined",
+        project=project,
+        title=f"{by} joined {project.title}",
+        key=f"{project.reference}-{by.pk}-{today()}",
+    )
     _audit("member.joined", project, by, by, Relation.MEMBER)
     return row
 
@@ -151,7 +150,7 @@ def handover_offer(
     offer.full_clean()
     offer.save()
     tell(
-        user=to_user,
+        users=[to_user],
         kind="handover_offered",
         project=project,
         title=f"{from_user} asks you to lead {project.title}",
@@ -184,7 +183,7 @@ def handover_accept(*, offer: Handover, by: User) -> Handover:
     offer.save(update_fields=["accepted_at"])
     Project.objects.filter(pk=project.pk).update(lead_leaves_on=None, updated_at=now())
     tell(
-        user=offer.from_user,
+        users=[offer.from_user],
         kind="handover_accepted",
         project=project,
         title=f"{by} now leads {project.title}",
@@ -210,7 +209,7 @@ def handover_end(*, offer: Handover, by: User) -> Handover:
     declined = by.pk == offer.to_user_id
     if declined:
         tell(
-            user=offer.from_user,
+            users=[offer.from_user],
             kind="handover_declined",
             project=offer.project,
             title=f"{by} cannot lead {offer.project.title}",

@@ -129,16 +129,17 @@ def _register_parts(project, aim_statement, lead, team, by) -> None:
     aim = Aim(project=project, statement=aim_statement, created_by=by)
     aim.full_clean()
     aim.save()
-    for user, relation in _people(lead, team):
-        ProjectMember.objects.create(
+    people = _people(lead, team)
+    ProjectMember.objects.bulk_create(
+        ProjectMember(
             project=project,
             user=user,
             relation=relation,
             joined_on=project.registered_on,
         )
-        if user != by and not project.is_public_data:
-            title = f"{by} added you to {project.title}"
-            tell(user=user, kind="project_added", project=project, title=title)
+        for user, relation in people
+    )
+    _tell_named(project, [user for user, _ in people], by)
     tombstone_sync(project=project)
     audit_record(
         type="project.registered",
@@ -146,6 +147,14 @@ def _register_parts(project, aim_statement, lead, team, by) -> None:
         by=by,
         new={"reference": project.reference, "title": project.title, "lead": str(lead)},
     )
+
+
+def _tell_named(project: Project, named: list[User], by: User) -> None:
+    if project.is_public_data:
+        return
+    others = [user for user in named if user != by]
+    title = f"{by} added you to {project.title}"
+    tell(users=others, kind="project_added", project=project, title=title)
 
 
 def _people(lead: User, team) -> list[tuple[User, str]]:

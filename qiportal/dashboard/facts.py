@@ -173,9 +173,10 @@ def medians(code: str, rows: Sequence[Raw], forest: Forest) -> Facts:
 
 
 def as_given(code: str, leaves: Sequence[Leaf]) -> Facts:
-    """Published scores, kept where they were published: they do not add up."""
+    """Published scores (the leaves' numerators), which do not add up: kept as value."""
     periods, subgroups = _names(leaves)
-    numerator, denominator, n = _columns(leaves)
+    scores, _, n = _columns(leaves)
+    nothing = np.full(len(leaves), np.nan)
     facts = Facts(
         code=code,
         periods=periods,
@@ -183,9 +184,9 @@ def as_given(code: str, leaves: Sequence[Leaf]) -> Facts:
         unit=np.array([leaf.unit_id for leaf in leaves], dtype=np.int64),
         subgroup=_positions([leaf.subgroup for leaf in leaves], subgroups),
         period=_positions([leaf.period for leaf in leaves], periods),
-        numerator=numerator,
-        denominator=denominator,
-        value=np.full(len(leaves), np.nan),
+        numerator=nothing,
+        denominator=nothing.copy(),
+        value=scores,
         n=n,
         hidden=np.array([leaf.hidden for leaf in leaves], dtype=bool),
     )

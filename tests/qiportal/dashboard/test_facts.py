@@ -131,8 +131,9 @@ def test_a_median_is_pooled_never_a_median_of_medians():
 
 
 def test_published_scores_stay_where_they_were_published():
-    facts = as_given("q", [Leaf(TRUST, MARCH, "", 56.3, 100, 480)])
-    assert figures(facts, "num", "n") == {(TRUST, MARCH, ""): (56.3, 480)}
+    facts = as_given("q", [Leaf(TRUST, MARCH, "", 0.563, None, 480)])
+    found = figures(facts, "value", "n", "num", "den")
+    assert found == {(TRUST, MARCH, ""): (0.563, 480, None, None)}
 
 
 def test_a_result_its_publisher_hid_comes_out_hidden_and_adds_to_nothing():

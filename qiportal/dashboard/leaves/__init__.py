@@ -1,0 +1,1 @@
+"""Leaf rows of the indicators, from the domain apps' grouped queries."""

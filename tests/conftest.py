@@ -13,6 +13,9 @@ from qiportal.demo.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.browser import chromium, live_server, visit
+
+__all__ = ["chromium", "live_server", "visit"]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

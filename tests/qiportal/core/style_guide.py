@@ -200,7 +200,7 @@ def context(request):
             {"label": "Drivers", "url": "#t2", "status": "To do", "hint": "10 minutes"},
         ],
         "chart": chart(),
-        "prose": "# Run chart\n\nPlot **first**.\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|",
+        "prose": "# Chart\n\nPlot **first**.\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|",
         "form": form,
     }
 

@@ -1,0 +1,101 @@
+"""A real Chromium for tests marked `browser`; without one they are skipped."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+AXE_TAGS = [
+    *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
+]
+WIDTHS = (320, 360, 390, 1366)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser process for the session."""
+    if not CHROMIUM:
+        pytest.skip("no chromium on this machine (set CHROMIUM to its path)")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop is not ours
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server(collected_static):
+    """The portal on a local port; WhiteNoise serves hashed files as in production."""
+    with pytest.MonkeyPatch.context() as patch:
+        name = "django.contrib.staticfiles.handlers.StaticFilesHandler"
+        patch.setattr(name, lambda application: application)
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+class Visitor:
+    """A browser tab that keeps what went wrong: script errors, refused content."""
+
+    def __init__(self, chromium, address, width=1366, javascript=True, cookie=""):
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": 768 if width > 640 else 844},
+            java_script_enabled=javascript,
+            base_url=address,
+            locale="en-GB",
+        )
+        if cookie:
+            where = {"name": "sessionid", "value": cookie, "url": address}
+            self.context.add_cookies([where])
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message):
+        if message.type == "error":
+            self.problems.append(message.text)
+
+    def open(self, path):
+        """Go to a page and wait until it is quiet."""
+        self.page.goto(path)
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def axe(self):
+        """What axe finds, as readable lines; an empty list is a clean page."""
+        options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
+        found = Axe().run(self.page, options=options).response["violations"]
+        return [
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    def sideways(self):
+        """How many pixels the page is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+@pytest.fixture
+def visit(chromium, live_server, client):
+    """visit(user=None, width=1366, javascript=True) gives a Visitor."""
+    visitors = []
+
+    def start(user=None, **options):
+        if user:
+            client.force_login(user)
+            options["cookie"] = client.cookies["sessionid"].value
+        visitors.append(Visitor(chromium, live_server.url, **options))
+        return visitors[-1]
+
+    yield start
+    for visitor in visitors:
+        visitor.context.close()

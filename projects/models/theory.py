@@ -80,6 +80,7 @@ class ChangeIdea(Authored, Deletable):
     title = models.CharField(max_length=150)
     because = models.TextField(max_length=1000, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    why = models.TextField(max_length=1000, blank=True)
     would_try_if = models.CharField(max_length=300, blank=True)
     standard_work_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -101,6 +101,7 @@ def idea_mark(
     idea: ChangeIdea,
     status: str,
     by: User,
+    why: str = "",
     would_try_if: str = "",
     standard_work_owner: User | None = None,
     sustain_check_on: date | None = None,
@@ -111,6 +112,7 @@ def idea_mark(
     """
     wanted = {
         "status": status,
+        "why": why or idea.why,
         "would_try_if": would_try_if or idea.would_try_if,
         "standard_work_owner": standard_work_owner or idea.standard_work_owner,
         "sustain_check_on": sustain_check_on or idea.sustain_check_on,

@@ -38,6 +38,12 @@ def stem(word: str) -> str:
     return word
 
 
+def telling_words(text: str) -> list[str]:
+    """The stems of a text's telling words: what a look-alike search goes by."""
+    telling = (stem(w) for w in words_of(text) if len(w) > 2 and w not in COMMON)
+    return list(dict.fromkeys(telling))
+
+
 def _anywhere(word: str, fields: Sequence[str]) -> Q:
     return reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields))
 
@@ -61,10 +67,8 @@ def search(
         if not words:
             return queryset
         return queryset.filter(reduce(and_, (_anywhere(w, fields) for w in words)))
-    telling = [stem(w) for w in words_of(text) if len(w) > 2 and w not in COMMON]
-    if not telling:
-        return queryset.none()
-    return _ranked(queryset, list(dict.fromkeys(telling)), fields)
+    telling = telling_words(text)
+    return _ranked(queryset, telling, fields) if telling else queryset.none()
 
 
 def _ranked(queryset: QuerySet, stems: list[str], fields: Sequence[str]) -> QuerySet:

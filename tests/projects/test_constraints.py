@@ -1,4 +1,4 @@
-"""Every rule the database holds: refused in plain words, and refused by the database."""
+"""Every rule the database holds: refused in plain words, and by the database."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,0 +1,122 @@
+"""Drivers, ideas, methods and barriers of one project."""
+
+from dataclasses import dataclass, field
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from projects.models import Aim, Barrier, ChangeIdea, Driver, MethodUse, Project
+from qiportal.library.models import Method
+
+
+@dataclass
+class Branch:
+    """A driver with the secondary drivers and ideas that hang on it."""
+
+    driver: Driver
+    branches: list["Branch"] = field(default_factory=list)
+    ideas: list[ChangeIdea] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Theory:
+    """A project's driver diagram. `loose` are ideas without a driver."""
+
+    aim: Aim | None
+    branches: list[Branch]
+    loose: list[ChangeIdea]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.branches or self.loose)
+
+
+def project_drivers(project: Project):
+    """Living drivers in order, their parents at hand."""
+    rows = Driver.objects.filter(project=project, deleted_at=None)
+    return rows.select_related("parent").order_by("position", "id")
+
+
+def project_ideas(project: Project):
+    """Living change ideas in order, their drivers at hand."""
+    rows = ChangeIdea.objects.filter(project=project, deleted_at=None)
+    return rows.select_related("driver", "created_by").order_by("position", "id")
+
+
+def theory_of(project: Project) -> Theory:
+    """The whole diagram in three queries."""
+    aim = Aim.objects.filter(project=project, is_current=True).first()
+    drivers = list(project_drivers(project))
+    by_id = {driver.pk: Branch(driver) for driver in drivers}
+    for driver in drivers:
+        if driver.parent_id in by_id:
+            by_id[driver.parent_id].branches.append(by_id[driver.pk])
+    loose = []
+    for idea in project_ideas(project):
+        branch = by_id.get(idea.driver_id)
+        (branch.ideas if branch else loose).append(idea)
+    tops = [by_id[driver.pk] for driver in drivers if driver.parent_id is None]
+    return Theory(aim, tops, loose)
+
+
+def driver_of(project: Project, driver_id: int, *, deleted: bool = False) -> Driver:
+    """A driver of this project; Http404 for another project's."""
+    rows = Driver.objects.filter(project=project, deleted_at__isnull=not deleted)
+    return get_object_or_404(
+        rows.select_related("project__unit", "parent"), pk=driver_id
+    )
+
+
+def idea_of(project: Project, idea_id: int, *, deleted: bool = False) -> ChangeIdea:
+    """A change idea of this project; Http404 for another project's."""
+    rows = ChangeIdea.objects.filter(project=project, deleted_at__isnull=not deleted)
+    return get_object_or_404(rows.select_related("project__unit"), pk=idea_id)
+
+
+def deleted_theory(project: Project) -> tuple[list[Driver], list[ChangeIdea]]:
+    """Drivers and ideas that can be brought back (branches with their top)."""
+    drivers = Driver.objects.filter(project=project).exclude(deleted_at=None)
+    ideas = ChangeIdea.objects.filter(project=project).exclude(deleted_at=None)
+    tops = [
+        driver
+        for driver in drivers.select_related("parent", "deleted_by")
+        if driver.parent is None or driver.parent.deleted_at is None
+    ]
+    return tops, list(ideas.select_related("deleted_by"))
+
+
+def method_uses(project: Project):
+    """Library entries the project uses, in the order it took them up."""
+    rows = MethodUse.objects.filter(project=project)
+    return rows.select_related("method").order_by("at", "id")
+
+
+def method_use_of(project: Project, use_id: int) -> MethodUse:
+    rows = MethodUse.objects.filter(project=project)
+    return get_object_or_404(rows.select_related("method", "project__unit"), pk=use_id)
+
+
+def methods_to_pick(actor):
+    """Published library entries, by title."""
+    return Method.objects.visible_to(actor).live().order_by("title")
+
+
+def house_method() -> Method | None:
+    """The improvement method the trust has named as its own."""
+    return Method.objects.live().filter(is_house=True).first()
+
+
+def project_barriers(project: Project):
+    """What the team is or was stuck on: open first, then newest first."""
+    rows = Barrier.objects.filter(project=project)
+    rows = rows.select_related("owner", "created_by")
+    return sorted(rows, key=lambda b: (b.resolved_at is not None, -b.pk))
+
+
+def barrier_of(project: Project, barrier_id: int) -> Barrier:
+    """An open barrier of this project."""
+    rows = Barrier.objects.filter(project=project).select_related("project__unit")
+    barrier = get_object_or_404(rows, pk=barrier_id)
+    if barrier.resolved_at:
+        raise Http404
+    return barrier

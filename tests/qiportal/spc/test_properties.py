@@ -12,8 +12,7 @@ from qiportal.spc import DIRECTIONS, METHODS, analyse, analyse_many
 
 from .cases import exact_labels
 
-settings.register_profile("spc", deadline=None, max_examples=150, derandomize=True)
-settings.load_profile("spc")
+ALIKE = settings(deadline=None, max_examples=150, derandomize=True)
 
 GRID = st.integers(-300, 300)
 # few distinct values: ties, points on the mean and long runs turn up often
@@ -45,6 +44,7 @@ def mirrored(word):
     return word
 
 
+@ALIKE
 @given(WHOLE, st.booleans())
 @example([0] * 6 + [1] * 7, True)
 @example([1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7], False)
@@ -53,6 +53,7 @@ def test_labels_equal_an_exact_slow_reference(values, screen):
     assert list(found.special_cause) == exact_labels(values, screen)
 
 
+@ALIKE
 @given(WHOLE, DIRECTION, st.one_of(st.none(), GRID))
 def test_turning_the_series_over_swaps_high_and_low(values, direction, target):
     opposite = {"increase": "decrease", "decrease": "increase"}
@@ -74,6 +75,7 @@ def test_turning_the_series_over_swaps_high_and_low(values, direction, target):
     assert ours.notes == theirs.notes
 
 
+@ALIKE
 @given(WHOLE, GRID, st.sampled_from([0.1, 0.5, 3.0, 100.0]))
 def test_moving_or_stretching_the_scale_changes_no_flag(values, shift, factor):
     ours = xmr(tenths(values))
@@ -85,6 +87,7 @@ def test_moving_or_stretching_the_scale_changes_no_flag(values, shift, factor):
     assert [s.n_crossings for s in runs] == [s.n_crossings for s in moved]
 
 
+@ALIKE
 @given(GAPPY, GAPPY, GAPPY, st.sampled_from(["run", "xmr", "i", "mr", "c", "g"]))
 def test_what_follows_a_rebase_changes_nothing_before_it(head, tail, other, method):
     at = len(head)
@@ -124,6 +127,7 @@ def batches(draw):
     }
 
 
+@ALIKE
 @given(batches(), st.sampled_from([m for m in METHODS if m not in ("xbar", "s")]))
 def test_the_batch_equals_the_single_analysis_row_by_row(batch, method):
     sizes = batch["denominators"] if batch["divide"] else None
@@ -183,6 +187,7 @@ def run_figures(values):
     )
 
 
+@ALIKE
 @given(WHOLE, st.lists(st.integers(0, 60), max_size=12))
 def test_points_on_the_median_change_no_run_figure(values, places):
     values = tenths(values)
@@ -192,6 +197,7 @@ def test_points_on_the_median_change_no_run_figure(values, places):
     assert run_figures(values) == plain
 
 
+@ALIKE
 @given(WHOLE, st.lists(st.integers(0, 60), max_size=12))
 def test_empty_rows_change_no_flag_or_limit(values, places):
     values = tenths(values)
@@ -205,6 +211,7 @@ def test_empty_rows_change_no_flag_or_limit(values, places):
         assert shown == getattr(plain, name)
 
 
+@ALIKE
 @given(WHOLE)
 def test_screened_limits_are_never_wider(values):
     screened, plain = xmr(tenths(values)), xmr(tenths(values), screen_outliers=False)
@@ -223,6 +230,7 @@ def longest_stretch(signs, row):
     return end - start + 1
 
 
+@ALIKE
 @given(st.lists(NARROW, min_size=7, max_size=60))
 def test_trends_and_shifts_lie_in_stretches_of_seven(values):
     found = xmr(tenths(values))
@@ -245,6 +253,7 @@ WILD = st.one_of(
 )
 
 
+@ALIKE
 @given(
     st.lists(WILD, max_size=15),
     st.sampled_from([m for m in METHODS if m not in ("xbar", "s", "t")]),
@@ -268,11 +277,13 @@ def test_never_raises_and_never_shows_nan(values, method, rebase, exclude, freez
         assert all(x is None or np.isfinite(x) for x in line)
 
 
+@ALIKE
 @given(st.lists(st.one_of(st.none(), st.floats(1e-9, 1e12)), max_size=15))
 def test_t_never_raises_for_positive_times(values):
     assert len(analyse(values, method="t").cl) == len(values)
 
 
+@ALIKE
 @given(
     st.lists(st.one_of(st.none(), st.lists(WILD, max_size=4)), max_size=10),
     st.sampled_from(["xbar", "s"]),

@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import ImportBatch, User
 from qiportal.accounts.models import ImportError as ImportErrorRow
+from qiportal.core.formulas import guarded
 from qiportal.core.tables import RowProblem, Table, TableProblem, read_table
 
 SHOWN_PROBLEMS = 1000
@@ -70,23 +72,32 @@ class ImportReport:
         }
 
     def rows_csv(self, *, bad: bool) -> str:
-        """The bad rows (with what is wrong), or the good ones as a file to upload."""
+        """The bad rows (with what is wrong), or the good ones as a file to upload.
+
+        No cell can act as a formula; reading the file takes the guard off again.
+        """
         if self.table is None:
             return ""
-        said: dict[int, str] = {}
-        for problem in self.problems:
-            words = f"{problem.column}: {problem.message}" if problem.column else ""
-            said[problem.line] = " ".join(
-                filter(None, [said.get(problem.line), words or problem.message])
-            )
+        said = self._said()
+        header = self.table.header
+        lines = {row.line: [row.cells[n] for n in header] for row in self.table.rows}
+        lines |= self.table.ragged
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow([*self.table.header, *(["what_is_wrong"] if bad else [])])
-        for row in self.table.rows:
-            if (row.line in said) == bad:
-                cells = [row.cells[name] for name in self.table.header]
-                writer.writerow([*cells, *([said[row.line]] if bad else [])])
+        writer.writerow([*(["what_is_wrong"] if bad else []), *header])
+        for line in sorted(lines):
+            if (line in said) == bad:
+                cells = [guarded(cell) for cell in lines[line]]
+                writer.writerow([*([said[line]] if bad else []), *cells])
         return out.getvalue()
+
+    def _said(self) -> dict[int, str]:
+        """All that is wrong with a line, as one text."""
+        said: dict[int, list[str]] = {}
+        for problem in self.problems:
+            where = f"{problem.column}: " if problem.column else ""
+            said.setdefault(problem.line, []).append(where + problem.message)
+        return {line: " ".join(words) for line, words in said.items()}
 
 
 def import_run(
@@ -118,9 +129,7 @@ def import_run(
         options=options,
         state=ImportBatch.State.CHECKED,
     )
-    earlier = ImportBatch.objects.filter(
-        kind=kind, file_sha256=digest, state=ImportBatch.State.COMMITTED
-    ).first()
+    earlier = _committed(kind, digest)
     if earlier and not dry_run:
         return ImportReport(earlier, [], [], Written(), None, already_imported=True)
     try:
@@ -135,7 +144,29 @@ def import_run(
     checked = Checked(checked.ready, problems, checked.warnings, checked.unchanged)
     if problems or dry_run:
         return _finish(batch, table, checked, Written())
-    return _write(batch, table, checked, write)
+    return _write_or_tell(batch, table, checked, write)
+
+
+def _committed(kind: str, digest: str) -> ImportBatch | None:
+    """The batch by which a file was written, if it was."""
+    return ImportBatch.objects.filter(
+        kind=kind, file_sha256=digest, state=ImportBatch.State.COMMITTED
+    ).first()
+
+
+def _write_or_tell(batch, table, checked, write) -> ImportReport:
+    """Writes; a rule broken only now, or a race with the same file, becomes words."""
+    try:
+        return _write(batch, table, checked, write)
+    except ValidationError as error:
+        problems = [RowProblem(1, "", "not_possible", m) for m in error.messages]
+        batch.pk, batch.state = None, ImportBatch.State.CHECKED
+        return _finish(batch, table, Checked(checked.ready, problems), Written())
+    except IntegrityError:
+        earlier = _committed(batch.kind, batch.file_sha256)
+        if earlier is None:
+            raise
+        return ImportReport(earlier, [], [], Written(), None, already_imported=True)
 
 
 @transaction.atomic

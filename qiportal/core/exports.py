@@ -18,20 +18,16 @@ from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 
 from qiportal.core.dates import LONDON
+from qiportal.core.formulas import guarded
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 MAX_CELL = 32_767
 
 
 def safe_text(text: str) -> str:
     """Text that stays text in a spreadsheet, without characters a cell cannot hold."""
-    clean = NOT_IN_A_CELL.sub("", text)
-    risky = clean.startswith(FORMULA_STARTS) or clean.lstrip().startswith(
-        FORMULA_STARTS
-    )
-    return f"'{clean}" if risky else clean
+    return guarded(NOT_IN_A_CELL.sub("", text))
 
 
 def cell(value: Any) -> str | int | float | Decimal | date | datetime | None:

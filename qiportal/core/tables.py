@@ -7,17 +7,42 @@ repeating a cell's text.
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from qiportal.core.formulas import unguarded
+
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
-MAX_UNZIPPED = 400 * 1024 * 1024
+MAX_COLUMNS = 200
+MAX_SHEET_LINES = 1_048_576
+MAX_UNZIPPED = 150 * 1024 * 1024
+MAX_SHARED = 30 * 1024 * 1024
+MAX_RATIO = 100
+SMALL_PART = 1024 * 1024
 DELIMITERS = ",;\t|"
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    DefusedXmlException,
+    ParseError,
+    EOFError,
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RuntimeError,  # a workbook with a password; NotImplementedError is one, too
+)
 
 
 class TableProblem(ValueError):
@@ -34,7 +59,7 @@ class RowProblem:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One data row: its line in the file and its cells by column name, trimmed."""
 
@@ -44,9 +69,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
+    """`ragged` keeps the cells of rows that do not fit the header, by line."""
+
     header: list[str]
     rows: list[Row]
     problems: list[RowProblem]
+    ragged: dict[int, list[str]] = field(default_factory=dict)
 
 
 def read_table(
@@ -73,61 +101,94 @@ def read_table(
             f"The file has no column {', '.join(missing)}. "
             f"It needs: {', '.join(required)}."
         )
-    strange = [name for name in header if name and name not in known]
-    if strange and not extra_allowed:
-        raise TableProblem(f"Unknown column {', '.join(strange)}. Remove or rename it.")
-    rows, problems = _rows(header, lines)
-    return Table(header=header, rows=rows, problems=problems)
+    if not extra_allowed:
+        _refuse_strange(header, known)
+    return _table(header, lines)
+
+
+def _refuse_strange(header: list[str], known: list[str]) -> None:
+    strange = [
+        str(place)
+        for place, name in enumerate(header, start=1)
+        if name and name not in known
+    ]
+    if strange:
+        raise TableProblem(
+            f"Column {', '.join(strange)} is none of: {', '.join(known)}. "
+            "Remove or rename it."
+        )
 
 
 def _header(cells: Sequence[str]) -> list[str]:
-    names = [cell.strip().lower().replace(" ", "_") for cell in cells]
-    if not any(names):
+    names = [_column_name(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
         raise TableProblem("The file is empty: its first line must name the columns.")
-    doubles = {name for name in names if name and names.count(name) > 1}
-    if doubles:
-        raise TableProblem(f"The column {', '.join(sorted(doubles))} stands twice.")
+    if len(names) > MAX_COLUMNS:
+        raise TableProblem(f"The file has more than {MAX_COLUMNS} columns.")
+    twice = [
+        f"{names.index(name) + 1} and {place + 1}"
+        for place, name in enumerate(names)
+        if name and names.index(name) < place
+    ]
+    if twice:
+        raise TableProblem(f"Columns {', '.join(twice)} have the same name.")
     return names
 
 
-def _rows(header, lines) -> tuple[list[Row], list[RowProblem]]:
-    rows: list[Row] = []
-    problems: list[RowProblem] = []
-    width = len(header)
+def _column_name(cell: str) -> str:
+    return cell.strip("\ufeff \t\r\n").lower().replace(" ", "_")
+
+
+def _table(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> Table:
+    table = Table(header=header, rows=[], problems=[])
     for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
-        if len(rows) + len(problems) >= MAX_ROWS:
+        if len(table.rows) + len(table.problems) >= MAX_ROWS:
             raise TableProblem("The file has over 200,000 rows. Split it.")
-        if len(cells) != width:
-            message = f"This row has {len(cells)} cells; the header has {width}."
-            problems.append(RowProblem(line, "", "ragged_row", message))
-            continue
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
-        rows.append(Row(line, values))
-    return rows, problems
+        if _fits(header, cells):
+            pairs = zip(header, cells, strict=False)
+            values = {name: unguarded(cell.strip()) for name, cell in pairs}
+            table.rows.append(Row(line, values))
+        else:
+            table.problems.append(_ragged(header, line, cells))
+            table.ragged[line] = cells
+    return table
+
+
+def _fits(header: list[str], cells: list[str]) -> bool:
+    """As many cells as the header has; blank ones past its end do no harm."""
+    width = len(header)
+    return len(cells) >= width and not any(cell.strip() for cell in cells[width:])
+
+
+def _ragged(header: list[str], line: int, cells: list[str]) -> RowProblem:
+    message = f"This row has {len(cells)} cells; the header has {len(header)}."
+    return RowProblem(line, "", "ragged_row", message)
 
 
 def decode(data: bytes) -> str:
     """UTF-8 with or without mark, UTF-16 with mark, else Windows' cp1252."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError as error:
-            raise TableProblem(
-                "The file claims UTF-16 but is not. Save as CSV UTF-8."
-            ) from error
-    if b"\x00" in data:
+        text = _decoded(data, "utf-16")
+        if text is None:
+            raise TableProblem("The file claims UTF-16 but is not. Save as CSV UTF-8.")
+    else:
+        text = _decoded(data, "utf-8-sig") or _decoded(data, "cp1252")
+    if text is None:
+        raise TableProblem("The file's letters cannot be read. Save it as CSV UTF-8.")
+    if "\x00" in text:
         raise TableProblem("This is not a text file. Save it as CSV UTF-8 or XLSX.")
+    return text
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding)
     except UnicodeDecodeError:
-        try:
-            return data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            raise TableProblem(
-                "The file's letters cannot be read. Save it as CSV UTF-8."
-            ) from error
+        return None
 
 
 def sniff_delimiter(text: str) -> str:
@@ -156,26 +217,46 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
 def _xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """The first sheet. Formula cells give their text, never a computed value."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MAX_UNZIPPED:
-                raise TableProblem("The workbook is too large when unpacked. Use CSV.")
+        _check_parts(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         sheet = book.worksheets[0]
-        width = 0
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            values = [_cell(value) for value in _trim(cells)]
-            width = width or len(values)
-            yield line, values + [""] * (width - len(values))
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        DefusedXmlException,
-        KeyError,
-        IndexError,
-    ) as error:
+        sheet.reset_dimensions()  # what the file claims about its size is not believed
+        yield from _sheet_lines(sheet)
+    except TableProblem:
+        raise
+    except UNREADABLE as error:
         raise TableProblem(
             "The workbook cannot be read. Open it, save it as XLSX and try again."
         ) from error
+
+
+def _check_parts(data: bytes) -> None:
+    """Refuses a workbook that would fill the memory, before it is unpacked.
+
+    A part never unpacks to more than its declared size: the zip reader stops there.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = packed.infolist()
+    too_large = sum(part.file_size for part in parts) > MAX_UNZIPPED
+    for part in parts:
+        is_sheet = part.filename.startswith("xl/worksheets/")
+        too_large |= not is_sheet and part.file_size > MAX_SHARED
+        is_bomb = part.file_size > MAX_RATIO * max(part.compress_size, 1)
+        too_large |= is_bomb and part.file_size > SMALL_PART
+    if too_large:
+        raise TableProblem("The workbook is too large when unpacked. Use CSV.")
+
+
+def _sheet_lines(sheet) -> Iterator[tuple[int, list[str]]]:
+    width = 0
+    for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        values = [_cell(value) for value in _trim(cells)]
+        if len(values) > MAX_COLUMNS:
+            raise TableProblem(f"Line {line} has more than {MAX_COLUMNS} columns.")
+        if line > MAX_SHEET_LINES:
+            raise TableProblem("The sheet is longer than a sheet can be.")
+        width = width or len(values)
+        yield line, values + [""] * (width - len(values))
 
 
 def _trim(cells: tuple) -> list:
@@ -189,8 +270,12 @@ def _trim(cells: tuple) -> list:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()[:10]
+    if isinstance(value, datetime):
+        is_day = value.time() == time(0)
+        return f"{value:%Y-%m-%d}" if is_day else value.isoformat(timespec="minutes")
+    if isinstance(value, date | time):
+        return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    text = getattr(value, "text", value)  # an array formula carries its text
+    return str(text).replace("\x00", "")

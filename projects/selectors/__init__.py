@@ -36,6 +36,21 @@ from projects.selectors.projects import (
     project_to_delete,
     project_to_restore,
 )
+from projects.selectors.rollup import (
+    LeafRow,
+    RawRow,
+    rollup_barrier_days,
+    rollup_barriers_open,
+    rollup_barriers_resolved,
+    rollup_coproduction,
+    rollup_house_method,
+    rollup_ideas_dropped,
+    rollup_live_projects,
+    rollup_readiness,
+    rollup_registered,
+    rollup_resting_share,
+    rollup_time_honoured,
+)
 from projects.selectors.theory import (
     Branch,
     Theory,
@@ -54,6 +69,19 @@ from projects.selectors.theory import (
 )
 
 __all__ = [
+    "LeafRow",
+    "RawRow",
+    "rollup_barrier_days",
+    "rollup_barriers_open",
+    "rollup_barriers_resolved",
+    "rollup_coproduction",
+    "rollup_house_method",
+    "rollup_ideas_dropped",
+    "rollup_live_projects",
+    "rollup_readiness",
+    "rollup_registered",
+    "rollup_resting_share",
+    "rollup_time_honoured",
     "Branch",
     "Theory",
     "barrier_of",

@@ -97,7 +97,7 @@ class ProjectFactory(DjangoModelFactory):
     class Meta:
         model = Project
 
-    reference = factory.Sequence(lambda n: f"QI-2026-{n + 1:04d}")
+    reference = factory.Sequence(lambda n: f"QI-2026-{n + 1001:04d}")
     title = factory.Sequence(lambda n: f"Fewer falls on ward {n}")
     problem = "Patients fall when call bells are out of reach."
     unit = factory.SubFactory(TeamFactory)

@@ -79,6 +79,13 @@ class Visitor:
             for node in rule["nodes"]
         ]
 
+    def picture(self, name):
+        """Keeps a picture of the whole page among the artefacts, if a folder is set."""
+        if folder := os.environ.get("CI_ARTEFACTS"):
+            width = self.page.viewport_size["width"]
+            path = os.path.join(folder, "screens", f"{name}-{width}.png")
+            self.page.screenshot(path=path, full_page=True)
+
     def sideways(self):
         """How many pixels the page is wider than the window."""
         return self.page.evaluate("document.documentElement.scrollWidth - innerWidth")

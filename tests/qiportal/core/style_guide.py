@@ -267,5 +267,5 @@ urlpatterns = [
     path("page/<path:name>", page),
     path("broken/", broken),
     path("undo/", empty),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("qiportal.accounts.sign_in_urls")),
 ]

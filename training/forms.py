@@ -127,6 +127,8 @@ class SessionFilter(FilterForm):
 class RegisterForm(forms.Form):
     """One choice per booked person; nobody is marked until somebody marks them."""
 
+    hide_optional = True
+
     CHOICES = [
         ("", "Not marked"),
         ("attended:1", "Attended and completed"),

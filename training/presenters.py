@@ -19,6 +19,8 @@ def places_words(session: Session) -> str:
     if session.status == Session.Status.CANCELLED:
         return "Cancelled"
     left = session.places - session.booked
+    if session.starts_at <= timezone.now():
+        return f"{session.booked} of {session.places} places were booked"
     if left > 0:
         return f"{left} of {session.places} places left"
     waiting = f", {session.waiting} waiting" if session.waiting else ""
@@ -60,11 +62,11 @@ def figure_rows(figures) -> list[dict]:
         ("Booked", figures.booked, ""),
         ("On the waiting list", figures.waiting, ""),
         ("Cancelled in time", figures.cancelled_in_time, ""),
-        ("Cancelled late", figures.cancelled_late, "less than 7 days before"),
+        ("Cancelled late", figures.cancelled_late, "(within 7 days of the session)"),
         ("Attended", figures.attended, ""),
         ("Did not attend", figures.did_not_attend, ""),
-        ("Attendance", _percent(figures.attendance), "of those marked in the register"),
-        ("Places used", _percent(figures.utilisation), "attended, of all places"),
+        ("Attendance", _percent(figures.attendance), "(attended, of all marked)"),
+        ("Places used", _percent(figures.utilisation), "(attended, of all places)"),
         ("Completed", figures.completed, ""),
     ]
     return [

@@ -26,6 +26,18 @@ def runs(points: Sequence[tuple[float, float] | None]) -> list[list]:
     return [stretch for stretch in stretches if stretch]
 
 
+def level(y: float, width: int) -> dict:
+    """The mean or median line, right across."""
+    ends = {"x1": 0, "x2": width, "y1": f"{y:.1f}", "y2": f"{y:.1f}"}
+    return {"tag": "line", "class": "qi-centre", **ends}
+
+
+def dot(point: tuple[float, float]) -> dict:
+    """The latest point."""
+    place = {"cx": f"{point[0]:.1f}", "cy": f"{point[1]:.1f}", "r": 3}
+    return {"tag": "circle", "class": "qi-point", **place}
+
+
 def sparkline(
     values: Sequence[float | None],
     *,
@@ -43,23 +55,16 @@ def sparkline(
     low, high = min(known, default=0), max(known, default=0)
     last = max(len(values) - 1, 1)
 
-    def place(index, value):
-        return scale(index, 0, last, 4, width - 4), scale(
-            value, low, high, height - 4, 4
-        )
+    def place(index: int, value: float) -> tuple[float, float]:
+        x = scale(index, 0, last, 4, width - 4)
+        return x, scale(value, low, high, height - 4, 4)
 
     places = [None if v is None else place(i, v) for i, v in enumerate(values)]
-    drawn = [p for p in places if p]
-    elements = []
-    if centre is not None:
-        y = f"{place(0, centre)[1]:.1f}"
-        ends = {"x1": 0, "x2": width, "y1": y, "y2": y}
-        elements.append({"tag": "line", "class": "qi-centre", **ends})
-    for stretch in runs(places):
-        line = {"tag": "polyline", "class": "qi-line", "points": points_text(stretch)}
-        elements.append(line)
-    if drawn:
-        x, y = (f"{part:.1f}" for part in drawn[-1])
-        dot = {"tag": "circle", "class": "qi-point", "cx": x, "cy": y, "r": 3}
-        elements.append(dot)
+    lines = [
+        {"tag": "polyline", "class": "qi-line", "points": points_text(stretch)}
+        for stretch in runs(places)
+    ]
+    centres = [] if centre is None else [level(place(0, centre)[1], width)]
+    dots = [dot(point) for point in places if point][-1:]
+    elements = [*centres, *lines, *dots]
     return {"width": width, "height": height, "label": label, "elements": elements}

@@ -212,3 +212,16 @@ def test_chips_work_by_keyboard(visit, frontline):
     page.keyboard.press("ArrowRight")
 
     assert page.is_checked("#id_planned_1")
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_a_long_name_and_a_role_fit_in_the_header(visit, qi_team, width):
+    qi_team.full_name = "Wilhelmina Featherstonehaugh-Cholmondeley of Ward 7"
+    qi_team.save()
+    visitor = visit(qi_team, width=width)
+
+    page = visitor.open(GUIDE)
+
+    assert visitor.sideways() <= 0
+    assert page.get_by_role("button", name="Sign out").is_visible()
+    assert page.get_by_role("link", name="Wilhelmina").count() == 1

@@ -99,7 +99,11 @@ class Programme(Authored):
 
 
 class Project(Authored, Deletable):
-    """An improvement project. `status` is the copy of its newest status change."""
+    """An improvement project. `status` is the copy of its newest status change.
+
+    `shown_since`: when its visibility or unit last changed, so that readers of changes
+    also learn of the rows beneath it, which did not change themselves.
+    """
 
     reference = models.CharField(max_length=16, unique=True)
     title = models.CharField(max_length=150)
@@ -129,6 +133,7 @@ class Project(Authored, Deletable):
     learning = models.TextField(max_length=4000, blank=True)
     last_activity_at = models.DateTimeField()
     lead_leaves_on = models.DateField(null=True, blank=True)
+    shown_since = models.DateTimeField(null=True, blank=True)
     is_public_data = models.BooleanField(default=False)
     programmes = models.ManyToManyField(
         Programme, through="ProgrammeProject", related_name="projects"

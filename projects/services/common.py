@@ -72,14 +72,18 @@ def tell(
     Notification.objects.bulk_create(notices, ignore_conflicts=True)
 
 
+def is_shown(project: Project) -> bool:
+    """Whether readers of the API see the project; a draft leaves no trace there."""
+    return project.deleted_at is None and project.visibility == Visibility.TRUST
+
+
 def tombstone_sync(*, project: Project, was_path: str = "") -> None:
     """Marks the project as gone for API readers, or takes the mark away.
 
     Gone: deleted, or no longer visible to the whole trust. `was_path` is the path of
     the unit it left, for tokens that may see that part of the tree only.
     """
-    gone = project.deleted_at is not None or project.visibility != Visibility.TRUST
-    if gone or was_path:
+    if was_path or not is_shown(project):
         tombstone_write("project", str(project.pk), was_path or project.unit.path)
     else:
         tombstone_remove("project", str(project.pk))

@@ -18,7 +18,7 @@ from projects.models import (
     Visibility,
 )
 from projects.permissions import can_restore
-from projects.services.common import changes, tell, tombstone_sync
+from projects.services.common import changes, is_shown, tell, tombstone_sync
 from projects.services.copying import theory_copy
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
@@ -140,7 +140,6 @@ def _register_parts(project, aim_statement, lead, team, by) -> None:
         for user, relation in people
     )
     _tell_named(project, [user for user, _ in people], by)
-    tombstone_sync(project=project)
     audit_record(
         type="project.registered",
         target=project,
@@ -176,18 +175,22 @@ def check_method(method: Method | None, reason: str) -> None:
 def project_edit(*, project: Project, version: int, by: User, **wanted: Any) -> Project:
     """Changes fields named in EDITABLE. Raises Conflict, ValidationError.
 
-    A change of visibility or unit is also told to readers of the API (tombstones).
+    A change of visibility or unit is also told to readers of the API: by a tombstone
+    where they saw the project, and by `shown_since` for the rows beneath it.
     """
     if unknown := set(wanted) - set(EDITABLE):
         raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}.")
-    before = project.unit.path
+    before, was_shown = project.unit.path, is_shown(project)
     old, new = changes(project, wanted)
     if "method" in new or "reason_if_other" in new:
         check_method(project.method, project.reason_if_other)
+    if {"visibility", "unit"} & set(new):
+        project.shown_since = now()
     project.full_clean()
-    versioned_save(project, expected=version, fields=EDITABLE)
+    versioned_save(project, expected=version, fields=(*EDITABLE, "shown_since"))
     left = before if not project.unit.path.startswith(before) else ""
-    tombstone_sync(project=project, was_path=left)
+    if was_shown or is_shown(project):
+        tombstone_sync(project=project, was_path=left)
     if new:
         audit_record(type="project.edited", target=project, by=by, old=old, new=new)
     return project
@@ -198,7 +201,8 @@ def project_delete(*, project: Project, by: User) -> Project:
     """Takes a project away for everybody; it can be restored for 30 days."""
     project.deleted_at, project.deleted_by = now(), by
     project.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    tombstone_sync(project=project)
+    if project.visibility == Visibility.TRUST:
+        tombstone_sync(project=project)
     audit_record(type="project.deleted", target=project, by=by)
     return project
 
@@ -212,7 +216,10 @@ def project_restore(*, project: Project, by: User) -> Project:
     if project.deleted_at < now() - timedelta(days=KEPT_DAYS):
         raise ValidationError("The 30 days in which it could be restored are over.")
     project.deleted_at = project.deleted_by = None
-    project.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    tombstone_sync(project=project)
+    project.shown_since = now()
+    stamps = ["deleted_at", "deleted_by", "shown_since", "updated_at"]
+    project.save(update_fields=stamps)
+    if is_shown(project):
+        tombstone_sync(project=project)
     audit_record(type="project.restored", target=project, by=by)
     return project

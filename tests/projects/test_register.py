@@ -269,12 +269,22 @@ def test_delete_and_restore(project, qi_team):
     ]
 
 
-def test_a_draft_is_gone_for_the_api_even_when_restored(lead, ward):
+def test_a_draft_leaves_no_trace_for_the_api(lead, ward):
     draft = ProjectFactory(unit=ward, visibility="draft", created_by=lead)
     MemberFactory(project=draft, user=lead, relation="lead")
+    project_edit(project=draft, version=1, by=lead, title="Another title")
     project_delete(project=draft, by=lead)
     project_restore(project=draft, by=lead)
-    assert Tombstone.objects.exists()
+    assert not Tombstone.objects.exists()
+
+
+def test_a_project_tells_since_when_readers_of_the_api_see_it(project, lead):
+    project_edit(project=project, version=1, by=lead, title="Another title")
+    assert project.shown_since is None
+    project_edit(project=project, version=2, by=lead, visibility="team")
+    project_edit(project=project, version=3, by=lead, visibility="trust")
+    project.refresh_from_db()
+    assert project.created_at < project.shown_since <= project.updated_at
 
 
 def test_only_who_deleted_it_or_the_qi_team_restores(project, qi_team, lead):

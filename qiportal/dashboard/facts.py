@@ -44,6 +44,19 @@ class Raw(NamedTuple):
     value: float
 
 
+class Fact(NamedTuple):
+    """One published figure, read back from its snapshot; numbers None when hidden."""
+
+    indicator: str
+    subgroup: str
+    period: date
+    numerator: float | None
+    denominator: float | None
+    value: float | None
+    n: int | None
+    hidden: bool
+
+
 @dataclass
 class Facts:
     """The figures of one indicator code, one row per (unit, subgroup, period).

@@ -71,7 +71,8 @@ class Concealer:
         yield from by_tree.values()
 
     def _mask(self, facts: Facts, rows: Ints, period: PeriodTree, mode: str) -> Bools:
-        tree = self._tree(period, facts.subgroups if mode == "cut" else [])
+        cut = mode == "cut" and len(set(facts.subgroup.tolist())) > 1
+        tree = self._tree(period, facts.subgroups if cut else [])
         node, column, width, counted = self._cells(facts, rows, mode)
         counts = np.zeros((len(tree.codes), width))
         n = np.where(facts.hidden[rows], np.nan, facts.n[rows])

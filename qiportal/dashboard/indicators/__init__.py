@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from qiportal.dashboard.indicators.model import Indicator
 from qiportal.dashboard.indicators.pdsa import PDSA
+from qiportal.dashboard.indicators.projects import PROJECTS
 from qiportal.dashboard.indicators.surveys import SURVEYS
 from qiportal.dashboard.indicators.training import COURSES, TRAINING
 
 __all__ = ["INDICATORS", "Indicator", "indicator_find", "indicators"]
 
-INDICATORS = (*TRAINING, *COURSES, *PDSA, *SURVEYS)
+INDICATORS = (*TRAINING, *COURSES, *PROJECTS, *PDSA, *SURVEYS)
 
 
 def indicators() -> tuple[Indicator, ...]:

@@ -8,8 +8,9 @@ import pytest
 
 from qiportal.accounts.models import AuditEvent
 from qiportal.core.dates import now
-from qiportal.dashboard import compute, services
+from qiportal.dashboard import compute
 from qiportal.dashboard.checks import RollupRefused
+from qiportal.dashboard.engine import snapshots_write
 from qiportal.dashboard.models import (
     BoardPack,
     IndicatorSnapshot,
@@ -150,9 +151,7 @@ def test_a_failed_check_leaves_the_published_run_as_it_was(trust, ward, monkeypa
 
 def test_what_a_killed_process_left_is_deleted_and_redone(trust, ward):
     dead = run_open(as_of=date(2026, 11, 23))
-    services.snapshots_write(
-        dead.pk, [("a.b", trust.pk, "", OCTOBER, 1.0, None, None, 1.0, "")]
-    )
+    snapshots_write(dead.pk, [("a.b", trust.pk, "", OCTOBER, 1.0, None, None, 1.0, "")])
     RollupRun.objects.update(heartbeat=now() - timedelta(minutes=4))
     run = rollup()
     assert not RollupRun.objects.filter(pk=dead.pk).exists()

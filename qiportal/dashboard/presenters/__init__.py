@@ -1,0 +1,1 @@
+"""How published figures are said and drawn."""

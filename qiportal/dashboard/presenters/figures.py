@@ -1,0 +1,231 @@
+"""One figure of a tile: number, words, small line; or why there is none."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from pdsa.charts import Reading
+from qiportal.core.svg import sparkline
+from qiportal.dashboard.facts import Fact
+from qiportal.dashboard.indicators import Indicator, indicator_find
+from qiportal.dashboard.presenters.numbers import (
+    HIDDEN,
+    NO_DATA,
+    net_interval,
+    parts,
+    period_text,
+    shown,
+    whole,
+)
+from qiportal.dashboard.presenters.series import (
+    complete,
+    indicator_reading,
+    spc_word,
+    with_zeros,
+)
+from qiportal.dashboard.presenters.tiles import FigureSpec
+
+SPARK_POINTS = 24
+CHANCE = 0.016
+
+
+@dataclass
+class Figure:
+    """What the template prints. `word` is the engine's verdict; `notes` small lines."""
+
+    code: str
+    value: str = ""
+    words: str = ""
+    word: str = ""
+    svg: dict | None = None
+    url: str = ""
+    reason: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """The figure as one plain sentence, for print, notes and comparisons."""
+        text = self.reason or f"{self.value} {self.words}".strip()
+        return f"{text}: {self.word}." if self.word else f"{text}."
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where figures are read: one unit's facts by code, and the run's day."""
+
+    facts: dict[str, list[Fact]]
+    as_of: date
+    unit_code: str = ""
+
+    def rows(self, code: str, subgroup: str = "") -> list[Fact]:
+        found = self.facts.get(code, [])
+        return [row for row in found if row.subgroup == subgroup]
+
+    def url(self, code: str) -> str:
+        here = reverse("board_indicator", args=[code])
+        return f"{here}?unit={self.unit_code}" if self.unit_code else here
+
+
+def figure_make(spec: FigureSpec, ground: Ground) -> Figure | None:
+    """The figure of a spec; None when the run knows nothing of its indicator."""
+    code = spec.code if ground.facts.get(spec.code) else spec.instead or spec.code
+    indicator = indicator_find(code)
+    if indicator is None or not ground.facts.get(code):
+        return None
+    make: dict[str, Callable] = {
+        "icons": icons_figure,
+        "decisions": decisions_figure,
+        "net": net_figure,
+    }
+    figure = make.get(spec.style, plain_figure)(spec, indicator, ground)
+    figure.url = ground.url(code)
+    return figure
+
+
+def latest(indicator: Indicator, rows: Sequence[Fact], as_of: date) -> Fact | None:
+    """The newest complete period; for counts a month without rows is a 0."""
+    found = with_zeros(complete(rows, indicator, as_of), indicator, as_of)
+    return found[-1] if found else None
+
+
+def plain_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
+    rows = ground.rows(indicator.code, spec.subgroup)
+    fact = latest(indicator, rows, ground.as_of)
+    if fact is None:
+        return Figure(indicator.code, reason=NO_DATA)
+    if fact.hidden:
+        return hidden_figure(indicator)
+    value = shown(indicator, fact)
+    if not value:
+        period = period_text(fact.period, ground.as_of, stock=indicator.stock)
+        return Figure(indicator.code, reason=f"{NO_DATA} for {period}")
+    reading = indicator_reading(indicator, rows, ground.as_of)
+    return Figure(
+        indicator.code,
+        value=value,
+        words=_phrase(spec, indicator, fact, ground.as_of),
+        word=spc_word(reading),
+        svg=spark(reading),
+    )
+
+
+def hidden_figure(indicator: Indicator) -> Figure:
+    return Figure(indicator.code, reason=HIDDEN.format(k=indicator.floor))
+
+
+def _phrase(spec: FigureSpec, indicator: Indicator, fact: Fact, as_of: date) -> str:
+    return spec.phrase.format(
+        parts=parts(fact),
+        num=whole(fact.numerator),
+        den=whole(fact.denominator),
+        n=whole(fact.n),
+        period=period_text(fact.period, as_of, stock=indicator.stock),
+    )
+
+
+def spark(reading: Reading) -> dict | None:
+    """The small line beside a number: the last two years and their mean."""
+    if len(reading.series.known) < 2:
+        return None
+    levels = [level for level in reading.centre if level is not None]
+    return sparkline(
+        reading.y[-SPARK_POINTS:],
+        width=96,
+        height=28,
+        centre=levels[-1] if levels else None,
+    )
+
+
+ICON_WORDS = (
+    (("improvement_high", "improvement_low"), "better"),
+    (("concern_high", "concern_low"), "worse"),
+    (("neutral_high", "neutral_low"), "unusual"),
+    (("common_cause",), "usual variation"),
+)
+
+
+def icons_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
+    """Measures by the icon of their last point, never "charts with a flag"."""
+    newest = max(row.period for row in ground.facts[indicator.code])
+    counts = {
+        row.subgroup: int(row.numerator or 0)
+        for row in ground.facts[indicator.code]
+        if row.period == newest
+    }
+    named = [(sum(counts.get(i, 0) for i in icons), word) for icons, word in ICON_WORDS]
+    judged = sum(count for count, _ in named)
+    if not judged:
+        return Figure(indicator.code, reason="No measure has 12 points yet")
+    better, worse = named[0][0], named[1][0]
+    said = [f"{n} {word}" for n, word in named[2:] if n or word == "usual variation"]
+    few = counts.get("not_enough_points", 0)
+    notes = [f"About {whole(round(CHANCE * judged))} would stand out by chance alone."]
+    if few:
+        notes.append(f"{whole(few)} more have too few points.")
+    return Figure(
+        indicator.code,
+        value=whole(better + worse),
+        words=f"of {whole(judged)} measures changed unusually at their last point: "
+        f"{better} for the better, {worse} for the worse; {', '.join(said)}",
+        notes=notes,
+    )
+
+
+DECISIONS = (("adopt", "adopted"), ("adapt", "adapted"), ("abandon", "dropped"))
+
+
+def decisions_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
+    """Tests decided in the newest complete month, by decision."""
+    by_kind = {
+        kind: latest(indicator, ground.rows(indicator.code, kind), ground.as_of)
+        for kind, _ in DECISIONS
+    }
+    known = [fact for fact in by_kind.values() if fact]
+    if not known:
+        return Figure(indicator.code, reason=NO_DATA)
+    counts = {kind: int(f.numerator or 0) if f else 0 for kind, f in by_kind.items()}
+    period = period_text(max(f.period for f in known), ground.as_of, stock=False)
+    said = ", ".join(f"{whole(counts[kind])} {word}" for kind, word in DECISIONS)
+    return Figure(
+        indicator.code,
+        value=whole(sum(counts.values())),
+        words=f"{spec.phrase.format(period=period)}: {said}",
+    )
+
+
+def net_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
+    """Net comment sentiment with its interval, n, and empty answers apart."""
+    rows = ground.rows(indicator.code)
+    fact = latest(indicator, rows, ground.as_of)
+    if fact is None:
+        return Figure(indicator.code, reason=NO_DATA)
+    if fact.hidden:
+        figure = hidden_figure(indicator)
+        figure.reason = f"{spec.phrase.capitalize()}: {figure.reason[0].lower()}"
+        figure.reason += hidden_figure(indicator).reason[1:]
+        return figure
+    if not fact.denominator or fact.numerator is None:
+        return Figure(indicator.code, reason=f"{NO_DATA} {spec.phrase}")
+    counts = _labels(indicator.code, fact.period, ground)
+    net = fact.numerator / fact.denominator
+    opinions = counts.get("positive", 0) + counts.get("negative", 0)
+    low, high = net_interval(net, opinions, fact.denominator)
+    ends = f"{low:+.2f} to {high:+.2f}".replace("-", "\u2212")
+    period = period_text(fact.period, ground.as_of, stock=False)
+    return Figure(
+        indicator.code,
+        value=shown(indicator, fact),
+        words=f"{spec.phrase} (95% interval {ends}), {whole(fact.n)} comments, "
+        f"{period}; {whole(counts.get('nil', 0))} said nothing",
+        word=spc_word(indicator_reading(indicator, rows, ground.as_of)),
+    )
+
+
+def _labels(code: str, period: date, ground: Ground) -> dict[str, float]:
+    return {
+        row.subgroup: row.numerator or 0
+        for row in ground.facts[code]
+        if row.period == period and row.subgroup
+    }

@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from pdsa.models import DataPoint, Measure, MeasureTarget, Phase
+from pdsa.parsing import period_start
 from qiportal.core.dates import add_months, today
 from qiportal.spc import Analysis, SpcError, analyse
 
@@ -109,6 +110,19 @@ def series_build(
         days.append(point.period_start)
         rows.append(point)
     return Series(measure, tuple(days), tuple(rows), tuple(phases), target)
+
+
+def next_period(series: Series) -> date:
+    """The period the next number is most likely for; never in the future."""
+    measure, known = series.measure, series.known
+    if not known:
+        return period_start(today(), measure.frequency)
+    last = known[-1].period_start
+    if measure.frequency in MONTHS:
+        following = add_months(last, MONTHS[measure.frequency])
+    else:
+        following = last + timedelta(days=DAYS.get(measure.frequency, 1))
+    return min(following, today())
 
 
 def target_in_force() -> Subquery:

@@ -11,6 +11,7 @@ from pdsa.services.cycles import (
 )
 from pdsa.services.measures import (
     measure_change,
+    measure_chart_set,
     measure_create,
     measure_delete,
     measure_restore,
@@ -37,6 +38,7 @@ from pdsa.services.points import (
     points_write,
 )
 from pdsa.services.predictions import Expectation, prediction_add
+from pdsa.services.rebuild import measure_states_rebuild
 from pdsa.services.states import measure_state_refresh
 from pdsa.services.talk import (
     comment_add,
@@ -72,10 +74,12 @@ __all__ = [
     "data_point_restore",
     "data_points_paste",
     "measure_change",
+    "measure_chart_set",
     "measure_create",
     "measure_delete",
     "measure_restore",
     "measure_state_refresh",
+    "measure_states_rebuild",
     "phase_add",
     "phase_undo",
     "plan_copy",

@@ -142,6 +142,17 @@ def measure_change(
     return measure
 
 
+@transaction.atomic
+def measure_chart_set(*, measure: Measure, chart_type: str, by: User) -> Measure:
+    """Shows the same numbers on another chart that fits them."""
+    version = base.locked(measure).version
+    if chart_type not in Measure.ChartType.values:
+        raise ValidationError("Choose one of the charts.")
+    return measure_change(
+        measure=measure, version=version, chart_type=chart_type, by=by
+    )
+
+
 def _has_points(measure: Measure) -> bool:
     return measure.points.filter(deleted_at=None).exists()
 

@@ -1,0 +1,222 @@
+"""What a chart says in words: labels, notes, the table that stands for hovering."""
+
+from datetime import date
+
+from pdsa.charts.reading import Reading
+from pdsa.models import Measure
+from pdsa.units import shown, shown_number
+from qiportal.core.dates import plain
+
+CENTRES = {"run": "Median", "g": "Median", "xmr": "Mean"}
+METHODS = {
+    "run": "Run chart: median and the Anhøj rules, which fit the number of points",
+    "xmr": "XmR chart: mean, limits at 2.66 mean moving ranges, the NHS “Making Data "
+    "Count” rules",
+    "p": "p chart: limits vary because group sizes vary",
+    "pp": "p′ chart: for large groups; limits vary because group sizes vary",
+    "u": "u chart: limits vary because group sizes vary",
+    "up": "u′ chart: for large groups; limits vary because group sizes vary",
+    "c": "c chart: limits for counts",
+    "g": "g chart: cases between rare events, around the median",
+    "t": "t chart: time between rare events",
+}
+SCREENED = ("xmr", "pp", "up", "t")
+DIRECTIONS = {
+    "up": "Higher is better",
+    "down": "Lower is better",
+    "neither": "Neither way is better",
+}
+MONTHLY = ("monthly", "quarterly")
+
+
+def day_text(day: date, frequency: str) -> str:
+    """ "Nov 2026" for months and quarters, "23 Nov 2026" for the rest."""
+    return f"{day:%b %Y}" if frequency in MONTHLY else f"{day.day} {day:%b %Y}"
+
+
+def series_name(reading: Reading) -> str:
+    return reading.measure.name
+
+
+def number(measure: Measure, value: float | None) -> str:
+    """A value already on the scale people read, rounded; "" for none."""
+    if value is None:
+        return ""
+    text = f"{value:,.{measure.decimals}f}"
+    return text if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def centre_word(reading: Reading) -> str:
+    return CENTRES.get(reading.analysis.method, "Centre")
+
+
+LABEL_GAP = 0.07
+
+
+def level_text(reading: Reading) -> list[tuple[float, str]]:
+    """(height, text) of the lines at the right edge, kept apart where they crowd."""
+    if not reading.stretches:
+        return []
+    last = reading.stretches[-1].end
+    unit = "%" if reading.unit == "%" else ""
+    lines = [
+        (reading.drawn_upper[last], reading.upper[last], "Upper"),
+        (reading.centre[last], reading.centre[last], centre_word(reading)),
+        (reading.drawn_lower[last], reading.lower[last], "Lower"),
+        (reading.target, reading.target, "Target"),
+    ]
+    labels = [
+        (height, f"{word} {number(reading.measure, value)}{unit}")
+        for height, value, word in lines
+        if height is not None
+    ]
+    low, high = reading.span
+    return kept_apart(labels, (high - low) * LABEL_GAP)
+
+
+def kept_apart(labels: list[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
+    """The labels from low to high, each moved up until `gap` above the one below."""
+    placed: list[tuple[float, str]] = []
+    for height, text in sorted(labels):
+        lowest = placed[-1][0] + gap if placed else height
+        placed.append((max(height, lowest), text))
+    return placed
+
+
+def row_text(reading: Reading, row: int) -> str:
+    """What hovering over a point says; the table says the same."""
+    measure = reading.measure
+    unit = "%" if reading.unit == "%" else ""
+    parts = [
+        f"{day_text(reading.days[row], measure.frequency)}: "
+        f"{number(measure, reading.y[row])}{unit}",
+        reading.words[row],
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def notes(reading: Reading) -> list[str]:
+    """Method, screening, points used, missing periods, axis: under the chart."""
+    analysis, measure = reading.analysis, reading.measure
+    lines = [f"{METHODS[analysis.method]}. Engine {analysis.engine_version}."]
+    if analysis.method in SCREENED:
+        state = "on" if measure.screen else "off"
+        lines.append(f"Screening of unusual moving ranges: {state}.")
+    if "screen_fallback" in analysis.notes:
+        lines.append("Screening would have left nothing, so all ranges were used.")
+    if analysis.method != measure.chart_type:
+        lines.append("These numbers do not fit the chosen chart: a run chart is shown.")
+    if reading.status == "trial" and analysis.method != "run":
+        count = analysis.segments[-1].n
+        lines.append(f"Trial limits: {count} points, 12 needed.")
+    lines += _fixed_notes(reading)
+    lines += _axis_note(reading)
+    return lines
+
+
+def _fixed_notes(reading: Reading) -> list[str]:
+    from_to = []
+    for stretch in reading.stretches:
+        wanted = stretch.phase.freeze_after_n if stretch.phase else None
+        rows = range(stretch.start, stretch.end + 1)
+        known = [row for row in rows if reading.y[row] is not None]
+        if wanted and len(known) >= wanted:
+            first, last = (
+                day_text(reading.days[row], reading.measure.frequency)
+                for row in (known[0], known[wanted - 1])
+            )
+            from_to.append(f"Limits set on {first} to {last} ({wanted} points).")
+    return from_to
+
+
+def _axis_note(reading: Reading) -> list[str]:
+    cut = reading.measure.clip and any(v is not None for v in reading.lower)
+    lines = ["Limits are drawn no further than the scale goes."] if cut else []
+    if reading.unit == "%" and reading.days and reading.span[0] > 0:
+        lines.append("The axis does not start at 0%.")
+    return lines
+
+
+def facts(reading: Reading) -> list[str]:
+    """What is counted and where it comes from, above the chart."""
+    measure, known = reading.measure, reading.series.known
+    lines = [DIRECTIONS[measure.direction]]
+    if measure.source:
+        lines.append(f"Source: {measure.source}")
+    if known:
+        lines.append(f"Last number: {plain(known[-1].period_start)}")
+    return lines
+
+
+def data_table(reading: Reading) -> dict:
+    """Every number with its limits and status: the keyboard's way of hovering."""
+    measure = reading.measure
+    parts = measure.has_denominator
+    columns = [{"label": "Period"}, {"label": "Value", "numeric": True}]
+    if parts:
+        columns += [
+            {"label": "How many", "numeric": True},
+            {"label": "Out of", "numeric": True},
+        ]
+    columns += [
+        {"label": centre_word(reading), "numeric": True},
+        {"label": "Lower limit", "numeric": True},
+        {"label": "Upper limit", "numeric": True},
+        *({"label": name} for name in ("Status", "Test", "Note")),
+    ]
+    return {
+        "caption": f"{measure.name}: all numbers",
+        "columns": columns,
+        "rows": [_row(reading, row, parts) for row in range(len(reading.days))],
+        "row_headers": True,
+    }
+
+
+def _row(reading: Reading, row: int, parts: bool) -> list:
+    measure, point = reading.measure, reading.series.points[row]
+    unit = "%" if reading.unit == "%" else ""
+    value = number(measure, reading.y[row])
+    cells = [
+        day_text(reading.days[row], measure.frequency),
+        f"{value}{unit}" if value else "missing",
+    ]
+    if parts:
+        cells += [
+            f"{point.numerator.normalize():f}" if point else "",
+            f"{point.denominator.normalize():f}" if point and point.denominator else "",
+        ]
+    levels = (reading.centre[row], reading.lower[row], reading.upper[row])
+    cells += [number(measure, level) for level in levels]
+    return [*cells, reading.words[row], _tests(reading, row), _note(point)]
+
+
+def _note(point) -> str:
+    if point is None:
+        return ""
+    reason = f"Left out: {point.exclusion_reason}" if point.is_excluded else ""
+    return ". ".join(part for part in (point.note, reason) if part)
+
+
+def _tests(reading: Reading, row: int) -> str:
+    """The numbers of the tests begun in this row's period."""
+    start = reading.days[row]
+    last = row + 1 == len(reading.days)
+    end = None if last else reading.days[row + 1]
+    found = [
+        str(mark.number)
+        for mark in reading.cycles
+        if mark.day >= start and (end is None or mark.day < end)
+    ]
+    return ", ".join(found)
+
+
+def value_now(measure: Measure) -> str:
+    """The newest number of a measure, from its state."""
+    state = getattr(measure, "state", None)
+    return shown(measure, state.last_value if state else None)
+
+
+def plain_number(measure: Measure, value) -> str:
+    """A stored value as a form field shows it, without unit or thousands."""
+    found = shown_number(measure, value)
+    return "" if found is None else f"{found:f}"

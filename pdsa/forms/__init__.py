@@ -1,0 +1,1 @@
+"""What people type about tests, measures and numbers."""

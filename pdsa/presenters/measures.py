@@ -1,0 +1,292 @@
+"""A measure's own page: chart, phases, targets, numbers, what to do next."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from pdsa.charts import Reading, chart_of, cycle_list
+from pdsa.charts.words import CENTRES, day_text, facts
+from pdsa.models import DataPoint, Measure, MeasureTarget, Phase
+from pdsa.paste import Pasted
+from pdsa.units import shown
+from qiportal.accounts.models import AuditEvent
+from qiportal.core.dates import plain
+from qiportal.core.templatetags.qi import nhs_datetime
+from qiportal.spc import step_change_suggest
+
+FULL_POINTS = 12
+LARGE_GROUP = 1000
+ICON_WORDS = {
+    "common_cause": "Usual variation",
+    "improvement_high": "H, improvement",
+    "improvement_low": "L, improvement",
+    "concern_high": "H, concern",
+    "concern_low": "L, concern",
+    "neutral_high": "H, unusual",
+    "neutral_low": "L, unusual",
+}
+TARGET_WORDS = {
+    "pass": "P, will consistently pass",
+    "fail": "F, will consistently fail unless the process changes",
+    "hit_or_miss": "?, hit and miss by chance",
+}
+CHART_NAMES = dict(Measure.ChartType.choices)
+
+
+def place_of(measure: Measure, *more) -> list:
+    return [measure.project.reference, measure.pk, *more]
+
+
+def icon_tags(reading: Reading) -> list[str]:
+    """The icons in words; "trial" while there are fewer than 12 points."""
+    if reading.status == "too_few":
+        return []
+    analysis = reading.analysis
+    words = [
+        ICON_WORDS.get(analysis.variation_icon or "", ""),
+        TARGET_WORDS.get(analysis.assurance_icon or "", ""),
+    ]
+    trial = " (trial)" if reading.status == "trial" else ""
+    return [f"{word}{trial}" for word in words if word]
+
+
+def chart_advice(reading: Reading) -> dict | None:
+    """Another chart that fits better by now, with one sentence why; never automatic."""
+    measure, known = reading.measure, reading.series.known
+    if measure.chart_type != Measure.ChartType.RUN or len(known) < FULL_POINTS:
+        return None
+    chart, why = propose(measure.data_type, _typical_size(known))
+    return {"name": CHART_NAMES[chart], "chart_type": chart, "why": why}
+
+
+def propose(data_type: str, typical_size: float = 0.0) -> tuple[str, str]:
+    """The control chart that fits a kind of number, and why, in one sentence."""
+    large = typical_size >= LARGE_GROUP
+    proposals = {
+        Measure.DataType.VALUE: ("xmr", "single values: limits come from the jumps "
+                                 "between neighbours"),
+        Measure.DataType.PROPORTION: ("p", "percentages: limits follow the group size"),
+        Measure.DataType.RATE: ("u", "rates: limits follow the exposure"),
+        Measure.DataType.COUNT: ("c", "counts: limits follow from the mean count"),
+        Measure.DataType.TIME_BETWEEN: ("t", "time between rare events"),
+        Measure.DataType.CASES_BETWEEN: ("g", "cases between rare events"),
+    }  # fmt: skip
+    chart, why = proposals[Measure.DataType(data_type)]
+    if large and chart in ("p", "u"):
+        why = "groups are in the thousands: a plain chart would flag nearly every point"
+        return f"{chart}p", why
+    return chart, why
+
+
+def _typical_size(known: Sequence) -> float:
+    sizes = sorted(float(point.denominator) for point in known if point.denominator)
+    return sizes[len(sizes) // 2] if sizes else 0.0
+
+
+def step_advice(reading: Reading) -> str:
+    """A question after a long shift; the portal never rebases by itself."""
+    found = step_change_suggest(reading.analysis)
+    if found is None or reading.status != "full":
+        return ""
+    day = day_text(reading.days[found.start], reading.measure.frequency)
+    way = "above" if found.side == "high" else "below"
+    centre = CENTRES.get(reading.analysis.method, "centre line").lower()
+    return (
+        f"{found.points} numbers in a row lie {way} the {centre}, up to the latest. "
+        f"Consider a step change: what changed on or before {day}?"
+    )
+
+
+def measure_context(reading: Reading, stands: Any) -> dict:
+    """Everything the page prints besides its frame, forms and lists."""
+    measure = reading.measure
+    return {
+        "measure": measure,
+        "chart": chart_of(reading),
+        "facts": facts(reading),
+        "icons": icon_tags(reading),
+        "cycles": cycle_list(reading.cycles),
+        "advice": chart_advice(reading) if stands.can_write else None,
+        "step_advice": step_advice(reading) if stands.can_write else "",
+        "rows": definition_rows(measure),
+    }
+
+
+def definition_rows(measure: Measure) -> list[dict]:
+    rows = [
+        ("How it is counted", measure.operational_definition),
+        ("How many", measure.numerator_def),
+        ("Out of", measure.denominator_def),
+        ("Driver", measure.driver.text if measure.driver else ""),
+        ("Who collects it", measure.collector),
+        ("How often", measure.get_frequency_display()),
+        ("Chart", measure.get_chart_type_display()),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def phase_rows(phases: Iterable[Phase], measure: Measure) -> list[dict]:
+    """Phases, those undone too: history stays."""
+    standing = [phase for phase in phases if not phase.undone_at]
+    return [
+        {
+            "label": phase.label,
+            "starts": day_text(phase.starts_on, measure.frequency),
+            "reason": phase.reason,
+            "is_baseline": bool(standing) and phase.pk == standing[0].pk,
+            "fixed": phase.freeze_after_n,
+            "test": f"{phase.cycle.ramp.title}, test {phase.cycle.number}"
+            if phase.cycle
+            else "",
+            "undone": plain(phase.undone_at.date()) if phase.undone_at else "",
+            "undo_url": ""
+            if phase.undone_at
+            else reverse("phase_undo", args=place_of(measure, phase.pk)),
+        }
+        for phase in phases
+    ]
+
+
+def target_rows(targets: Iterable[MeasureTarget], measure: Measure) -> list[dict]:
+    return [
+        {
+            "value": shown(measure, target.value),
+            "from": plain(target.from_date),
+            "remove_url": reverse("target_remove", args=place_of(measure, target.pk)),
+        }
+        for target in targets
+    ]
+
+
+def point_table(
+    points: Iterable[DataPoint], measure: Measure, *, can_write: bool
+) -> dict:
+    """The newest numbers, each with the way to correct it."""
+    columns = [{"label": "Period"}, {"label": "Value", "numeric": True}]
+    if measure.has_denominator:
+        columns += [
+            {"label": "How many", "numeric": True},
+            {"label": "Out of", "numeric": True},
+        ]
+    columns += [{"label": "Note"}, {"label": "Entered"}]
+    columns += [{"label": "Change"}] if can_write else []
+    return {
+        "caption": "Numbers, newest first",
+        "caption_hidden": True,
+        "columns": columns,
+        "rows": [_point_cells(point, measure, can_write) for point in points],
+    }
+
+
+def _point_cells(point: DataPoint, measure: Measure, can_write: bool) -> list:
+    cells: list[Any] = [
+        day_text(point.period_start, measure.frequency),
+        shown(measure, point.value),
+    ]
+    if measure.has_denominator:
+        cells += [f"{point.numerator.normalize():f}"]
+        cells += [f"{point.denominator.normalize():f}" if point.denominator else ""]
+    reason = f"Left out: {point.exclusion_reason}" if point.is_excluded else ""
+    cells.append(". ".join(part for part in (point.note, reason) if part))
+    cells.append(point.get_entered_via_display())
+    if can_write:
+        url = reverse("point_edit", args=place_of(measure, point.pk))
+        day = day_text(point.period_start, measure.frequency)
+        cells.append({"text": f"Change {day}", "url": url})
+    return cells
+
+
+def csv_rows(reading: Reading) -> tuple[list[str], list[list]]:
+    """Header and rows of the download: every number with its limits and status."""
+    header = ["period_start", "numerator", "denominator", "value", "centre"]
+    header += ["lower_limit", "upper_limit", "status", "excluded", "note"]
+    rows = []
+    for row, point in enumerate(reading.series.points):
+        figures: list[Any] = [None, None, None]
+        if point:
+            figures = [point.numerator, point.denominator, point.value]
+        levels = (reading.centre[row], reading.lower[row], reading.upper[row])
+        rows.append(
+            [
+                *(reading.days[row], *figures),
+                *(_rounded(reading.measure, level) for level in levels),
+                *(reading.words[row], bool(point and point.is_excluded)),
+                point.note if point else "",
+            ]
+        )
+    return header, rows
+
+
+def _rounded(measure: Measure, value: float | None) -> float | None:
+    return None if value is None else round(value, measure.decimals + 2)
+
+
+def paste_table(measure: Measure, pasted: Pasted) -> dict:
+    """The preview of a paste: each row as it was read, or its problem."""
+    columns = ["Line", "Date", "Number"]
+    columns += ["Out of"] if measure.has_denominator else []
+    return {
+        "caption": "What was read",
+        "columns": [{"label": name} for name in [*columns, "Note", "Problem"]],
+        "rows": [_pasted_cells(measure, row) for row in pasted.rows[:200]],
+    }
+
+
+def _pasted_cells(measure: Measure, row) -> list:
+    wanted = 3 if measure.has_denominator else 2
+    if row.point is None:
+        cells = [*row.cells, *[""] * (wanted + 1)][: wanted + 1]
+        return [row.line, *cells, row.problem]
+    point = row.point
+    cells = [
+        day_text(point.period_start, measure.frequency),
+        f"{point.numerator.normalize():f}",
+    ]
+    if measure.has_denominator:
+        cells.append(f"{point.denominator.normalize():f}")
+    return [row.line, *cells, point.note, ""]
+
+
+HISTORY_WORDS = {
+    "data_point.recorded": "Entered",
+    "data_point.changed": "Changed",
+    "data_point.deleted": "Deleted",
+    "data_point.restored": "Brought back",
+}
+
+
+def history_rows(events: Iterable[AuditEvent], names: dict[str, str]) -> dict:
+    """Who changed a number, when, from what to what."""
+    return {
+        "caption": "History of this number",
+        "columns": [{"label": n} for n in ("When", "Who", "What", "Before", "After")],
+        "rows": [
+            [
+                nhs_datetime(event.at),
+                names.get(event.actor, event.actor),
+                HISTORY_WORDS.get(event.type, event.type),
+                _values(event.old),
+                _values(event.new),
+            ]
+            for event in events
+        ],
+    }
+
+
+VALUE_NAMES = {
+    "period": "date",
+    "period_start": "date",
+    "numerator": "number",
+    "denominator": "out of",
+    "is_excluded": "left out",
+    "exclusion_reason": "reason",
+}
+
+
+def _values(values: dict) -> str:
+    return "; ".join(
+        f"{VALUE_NAMES.get(name, name)}: {value}"
+        for name, value in values.items()
+        if value not in (None, "")
+    )

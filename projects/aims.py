@@ -1,6 +1,6 @@
 """The aim template of the Model for Improvement, as a sentence and as checks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +19,16 @@ class AimParts:
     target: Decimal | None = None
     unit_text: str = ""
     target_on: date | None = None
+
+
+PARTS = tuple(field.name for field in fields(AimParts))
+
+
+def parts_of(aim: object | None) -> AimParts:
+    """The parts of a stored aim (or of none)."""
+    if aim is None:
+        return AimParts()
+    return AimParts(**{name: getattr(aim, name) for name in PARTS})
 
 
 def figure(value: Decimal | None, unit_text: str) -> str:

@@ -274,6 +274,10 @@ class ProjectMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} {self.relation} of {self.project_id}"
 
+    @property
+    def is_lead(self) -> bool:
+        return self.relation == Relation.LEAD
+
 
 class Aim(Authored):
     """What the project tries to accomplish: how much, for whom, where, by when."""

@@ -1,6 +1,7 @@
 """Reads of the register. Pages get their objects from here, never from `.objects`."""
 
 from projects.selectors.history import (
+    Names,
     names_of,
     project_history,
     status_steps,
@@ -12,20 +13,28 @@ from projects.selectors.lists import (
     filter_units,
     memberships_of,
     project_list,
+    projects_to_reuse,
+    saved_filter_or_404,
+    saved_filters,
     similar_projects,
     with_leads,
 )
 from projects.selectors.people import (
     colleagues,
+    leads,
     member_of,
     own_rows,
+    own_rows_or_404,
     past_people,
     people_named,
     project_people,
+    sees_people,
+    who_hands_over,
 )
 from projects.selectors.projects import (
     current_aim,
     handover_for,
+    is_visible,
     open_handover,
     project_allowed,
     project_for_edit,
@@ -57,11 +66,13 @@ from projects.selectors.theory import (
     barrier_of,
     deleted_theory,
     driver_of,
+    drivers_in_outline,
     house_method,
     idea_of,
     method_use_of,
     method_uses,
     methods_to_pick,
+    primary_drivers,
     project_barriers,
     project_drivers,
     project_ideas,
@@ -69,6 +80,17 @@ from projects.selectors.theory import (
 )
 
 __all__ = [
+    "Names",
+    "drivers_in_outline",
+    "who_hands_over",
+    "leads",
+    "primary_drivers",
+    "is_visible",
+    "sees_people",
+    "own_rows_or_404",
+    "saved_filters",
+    "saved_filter_or_404",
+    "projects_to_reuse",
     "LeafRow",
     "RawRow",
     "rollup_barrier_days",

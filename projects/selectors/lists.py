@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
 
 from projects.models import (
     CLOSED,
@@ -14,7 +15,7 @@ from projects.models import (
     ProjectMember,
     Relation,
 )
-from qiportal.accounts.models import User
+from qiportal.accounts.models import SavedFilter, User
 from qiportal.accounts.permissions import Role, has_role
 from qiportal.core.dates import now
 from qiportal.core.search import search, telling_words
@@ -83,6 +84,11 @@ def similar_projects(actor: User, title: str, limit: int = 5) -> list[Project]:
     return list(with_leads(found.filter(score__gte=least).with_summary())[:limit])
 
 
+def projects_to_reuse(actor: User) -> QuerySet:
+    """Projects whose drivers and ideas a new one may start from."""
+    return Project.objects.visible_to(actor).filter(is_public_data=False)
+
+
 def memberships_of(actor: User, projects: list[Project]) -> set[int]:
     """Ids of those projects in which the actor has a part."""
     rows = ProjectMember.objects.filter(user=actor, project__in=projects, left_on=None)
@@ -119,6 +125,16 @@ def deleted_projects(actor: User) -> QuerySet:
         )
         rows = rows.filter(Exists(led), deleted_by=actor)
     return rows.select_related("unit", "deleted_by").order_by("-deleted_at")
+
+
+def saved_filters(actor: User, page: str) -> list[SavedFilter]:
+    """The person's own named filters of a list page."""
+    rows = SavedFilter.objects.filter(user=actor, page=page)
+    return list(rows.order_by("name"))
+
+
+def saved_filter_or_404(actor: User, filter_id: int) -> SavedFilter:
+    return get_object_or_404(SavedFilter, user=actor, pk=filter_id)
 
 
 def filter_units(actor: User) -> QuerySet:

@@ -1,9 +1,11 @@
 """The people of a project, and the people one may name."""
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from projects.models import Project, ProjectMember, Relation
+from projects.permissions import standing_of
 from qiportal.accounts.models import User
 
 ORDER = (
@@ -44,6 +46,17 @@ def own_rows(project: Project, actor: User) -> list[ProjectMember]:
     return list(rows.select_related("user", "project__unit"))
 
 
+def own_rows_or_404(project: Project, actor: User) -> list[ProjectMember]:
+    if rows := own_rows(project, actor):
+        return rows
+    raise Http404
+
+
+def sees_people(actor: User, project: Project) -> bool:
+    """False for a patient partner, who is shown no list of other people."""
+    return standing_of(actor, project).sees_people
+
+
 def colleagues(actor: User) -> QuerySet:
     """People of the actor's own unit, the actor included, at most sixty by name."""
     same = Q(pk=actor.pk)
@@ -60,3 +73,17 @@ def people_named(actor: User, text: str) -> list[User]:
     rows = User.objects.visible_to(actor).pickable()
     named = Q(email__iexact=wanted) | Q(full_name__iexact=wanted)
     return list(rows.filter(named)[:5])
+
+
+def who_hands_over(actor: User, project: Project) -> User:
+    """The lead a handover speaks for: the actor, else the longest-serving lead."""
+    rows = ProjectMember.objects.filter(
+        project=project, relation=Relation.LEAD, left_on=None
+    )
+    leads = [row.user for row in rows.select_related("user").order_by("id")]
+    return actor if actor in leads or not leads else leads[0]
+
+
+def leads(actor: User, project: Project) -> bool:
+    """Whether the actor may change what only a lead or the QI team changes."""
+    return standing_of(actor, project).can_lead

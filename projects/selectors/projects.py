@@ -19,6 +19,11 @@ def project_or_404(actor: User, reference: str) -> Project:
     return get_object_or_404(visible, reference=reference)
 
 
+def is_visible(actor: User, project: Project) -> bool:
+    """Whether the actor sees the project, for instance still after leaving it."""
+    return Project.objects.visible_to(actor).filter(pk=project.pk).exists()
+
+
 def project_allowed(
     actor: User, reference: str, allowed: Callable[[Standing], bool]
 ) -> Project:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -35,6 +37,21 @@ def project_drivers(project: Project):
     """Living drivers in order, their parents at hand."""
     rows = Driver.objects.filter(project=project, deleted_at=None)
     return rows.select_related("parent").order_by("position", "id")
+
+
+def primary_drivers(project: Project):
+    """Living primary drivers: what a secondary one can hang on."""
+    return project_drivers(project).filter(parent=None)
+
+
+def drivers_in_outline(project: Project):
+    """Living drivers, each secondary one after its primary."""
+    rows = project_drivers(project)
+    top_position = Coalesce("parent__position", "position")
+    top = Coalesce("parent_id", "id")
+    return rows.order_by(
+        top_position, top, F("parent").asc(nulls_first=True), "position"
+    )
 
 
 def project_ideas(project: Project):

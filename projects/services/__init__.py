@@ -3,6 +3,7 @@
 from projects.services.care import barrier_raise, barrier_resolve, barrier_take
 from projects.services.common import project_lock, project_stamp, project_touch
 from projects.services.copying import theory_copy
+from projects.services.desk import filter_delete, filter_save, projects_exported
 from projects.services.ideas import (
     idea_add,
     idea_delete,
@@ -30,6 +31,7 @@ from projects.services.register import (
 )
 from projects.services.state import status_change
 from projects.services.theory import (
+    AIM_PARTS,
     aim_set,
     driver_add,
     driver_delete,
@@ -39,6 +41,10 @@ from projects.services.theory import (
 )
 
 __all__ = [
+    "projects_exported",
+    "filter_save",
+    "filter_delete",
+    "AIM_PARTS",
     "KEPT_DAYS",
     "aim_set",
     "barrier_raise",

@@ -116,41 +116,45 @@ def project_frame(
     }
 
 
-def _task(label: str, url: str, done: bool, hint: str) -> dict:
+TASK_HINTS = {
+    "Complete the aim": "How much, for whom, by when",
+    "Name your team": "Colleagues, a sponsor, a coach",
+    "Say what drives the problem": "A driver diagram, written as an outline",
+    "Add a measure": "One number you can count every week will do",
+    "Plan a first test": "Small: one person, one shift",
+}
+
+
+def _task(label: str, url: str, done: bool) -> dict:
     return {
         "label": label,
         "url": url,
         "done": done,
         "status": "Done" if done else "To do",
-        "hint": hint,
+        "hint": TASK_HINTS[label],
     }
 
 
-def done_tasks(project: Project) -> list[dict]:
-    """What may follow after registering; nothing of it has to."""
+def done_tasks(project: Project, actor: User | None = None) -> list[dict]:
+    """What may follow after registering; nothing of it has to.
+
+    With `actor`, only what that person may do.
+    """
     reference = project.reference
     aim = current_aim(project)
+    stands = standing_of(actor, project) if actor else None
+    leads, writes = (stands.can_lead, stands.can_write) if stands else (True, True)
     members = project.members.filter(left_on=None).values("user").distinct().count()
-    tasks = [
-        _task(
-            "Complete the aim",
-            reverse("project_aim", args=[reference]),
-            bool(aim and aim.is_smart),
-            "How much, for whom, by when",
-        ),
-        _task(
-            "Name your team",
-            reverse("project_people", args=[reference]),
-            members > 1,
-            "Colleagues, a sponsor, a coach",
-        ),
-        _task(
-            "Say what drives the problem",
-            reverse("driver_diagram", args=[reference]),
-            project.drivers.filter(deleted_at=None).exists(),
-            "A driver diagram, as an outline",
-        ),
-        _task("Add a measure", address("measure_new", reference), False, ""),
-        _task("Plan a first test", address("cycle_new", reference), False, ""),
+    has_drivers = project.drivers.filter(deleted_at=None).exists()
+    known = [
+        (leads, "Complete the aim", "project_aim", bool(aim and aim.is_smart)),
+        (leads, "Name your team", "project_people", members > 1),
+        (writes, "Say what drives the problem", "driver_diagram", has_drivers),
+        (writes, "Add a measure", "measure_new", False),
+        (writes, "Plan a first test", "cycle_new", False),
     ]
-    return [task for task in tasks if task["url"]]
+    return [
+        _task(label, url, done)
+        for allowed, label, name, done in known
+        if allowed and (url := address(name, reference))
+    ]

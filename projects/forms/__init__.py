@@ -1,0 +1,44 @@
+"""Forms of the register; relation fields offer only what the actor may see."""
+
+from projects.forms.fields import add_errors
+from projects.forms.filters import (
+    DroppedFilterForm,
+    ProjectFilterForm,
+    SaveFilterForm,
+)
+from projects.forms.register import DetailsForm, RegisterForm
+from projects.forms.work import (
+    AimForm,
+    BarrierForm,
+    BarrierResolveForm,
+    DriverAddForm,
+    DriverEditForm,
+    HandoverForm,
+    IdeaAddForm,
+    IdeaEditForm,
+    IdeaOutcomeForm,
+    MemberForm,
+    MethodForm,
+    StatusForm,
+)
+
+__all__ = [
+    "AimForm",
+    "BarrierForm",
+    "BarrierResolveForm",
+    "DetailsForm",
+    "DriverAddForm",
+    "DriverEditForm",
+    "DroppedFilterForm",
+    "HandoverForm",
+    "IdeaAddForm",
+    "IdeaEditForm",
+    "IdeaOutcomeForm",
+    "MemberForm",
+    "MethodForm",
+    "ProjectFilterForm",
+    "RegisterForm",
+    "SaveFilterForm",
+    "StatusForm",
+    "add_errors",
+]

@@ -1,0 +1,51 @@
+"""What project pages print, prepared so that templates need no logic."""
+
+from projects.presenters.frame import (
+    address,
+    done_tasks,
+    project_crumbs,
+    project_frame,
+    status_tag,
+)
+from projects.presenters.history import history_entries
+from projects.presenters.lists import (
+    EXPORT_HEADER,
+    drawer_is_open,
+    export_rows,
+    list_rows,
+    list_tabs,
+    lookalike_rows,
+    query_of,
+    undo_notice,
+)
+from projects.presenters.pages import (
+    aim_checks,
+    aim_values,
+    details,
+    driver_hints,
+    idea_groups,
+    people_rows,
+)
+
+__all__ = [
+    "EXPORT_HEADER",
+    "address",
+    "aim_checks",
+    "aim_values",
+    "details",
+    "done_tasks",
+    "drawer_is_open",
+    "driver_hints",
+    "export_rows",
+    "history_entries",
+    "idea_groups",
+    "list_rows",
+    "list_tabs",
+    "lookalike_rows",
+    "people_rows",
+    "project_crumbs",
+    "project_frame",
+    "query_of",
+    "status_tag",
+    "undo_notice",
+]

@@ -1,0 +1,67 @@
+"""What the register's views share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from projects.forms import add_errors
+from projects.models import Project
+from projects.presenters import project_frame
+from qiportal.accounts.safe_forms import SafeTextForm, record_ticks
+
+
+def project_page(
+    request: HttpRequest, template: str, project: Project, current: str, **context: Any
+) -> HttpResponse:
+    """A page inside a project's frame."""
+    frame = project_frame(project, request.user, current)
+    return render(request, template, {"frame": frame, "project": project, **context})
+
+
+def saved(
+    request: HttpRequest, form: forms.Form, service: Callable, **fields: Any
+) -> Any:
+    """Runs a service on a valid form: its row, or None with the errors on the form.
+
+    What the person confirmed as harmless is audited with the row.
+    """
+    try:
+        row = service(by=request.user, **fields)
+    except ValidationError as error:
+        add_errors(form, error)
+        return None
+    if isinstance(form, SafeTextForm):
+        record_ticks(form, target=row, by=request.user)
+    return row
+
+
+def chosen(form: forms.Form, *names: str) -> dict[str, Any]:
+    """The named answers of a valid form."""
+    return {name: form.cleaned_data[name] for name in names}
+
+
+def inner_form_page(
+    request: HttpRequest,
+    project: Project,
+    current: str,
+    form: forms.Form,
+    *,
+    heading: str,
+    cancel_url: str,
+    **context: Any,
+) -> HttpResponse:
+    """A form on a page of its own, inside a project's frame."""
+    return project_page(
+        request,
+        "projects/form.html",
+        project,
+        current,
+        form=form,
+        heading=heading,
+        cancel_url=cancel_url,
+        **context,
+    )

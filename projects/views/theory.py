@@ -1,0 +1,183 @@
+"""The aim builder and the driver diagram."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from projects import charts, presenters, selectors, services
+from projects.aims import checks, sentence
+from projects.forms import AimForm, DriverAddForm, DriverEditForm
+from projects.views.common import chosen, inner_form_page, project_page, saved
+from qiportal.accounts.conflicts import conflict_page
+from qiportal.core.versions import Conflict
+
+
+@require_http_methods(["GET", "POST"])
+def project_aim(request: HttpRequest, reference: str) -> HttpResponse:
+    """The aim part by part; "Preview" shows the sentence without saving."""
+    project = selectors.project_for_lead(request.user, reference)
+    aim = selectors.current_aim(project)
+    form = AimForm(request.POST or None, aim=aim)
+    previews = "preview" in request.POST
+    if request.method == "POST" and form.is_valid() and not previews:
+        data = chosen(form, "version", *services.AIM_PARTS)
+        data["statement"] = form.statement()
+        try:
+            if saved(request, form, services.aim_set, project=project, **data):
+                messages.success(request, "Aim saved.")
+                return redirect("driver_diagram", reference)
+        except Conflict as conflict:
+            return _aim_conflict(request, reference, form, conflict)
+    parts = form.parts()
+    return project_page(
+        request,
+        "projects/aim.html",
+        project,
+        "drivers",
+        form=form,
+        sentence=sentence(parts),
+        checks=checks(parts),
+    )
+
+
+def _aim_conflict(request, reference, form, conflict) -> HttpResponse:
+    theirs = presenters.aim_values(conflict.current)
+    back = reverse("driver_diagram", args=[reference])
+    return conflict_page(
+        request, form=form, current=conflict.current, cancel_url=back, theirs=theirs
+    )
+
+
+@require_GET
+def aim_preview(request: HttpRequest, reference: str) -> HttpResponse:
+    """The sentence while its parts are typed."""
+    selectors.project_for_lead(request.user, reference)
+    form = AimForm(request.GET, aim=None)
+    form.is_valid()
+    parts = form.parts()
+    context = {"sentence": sentence(parts), "checks": checks(parts)}
+    return render(request, "projects/_aim_preview.html", context)
+
+
+@require_GET
+def driver_diagram(request: HttpRequest, reference: str) -> HttpResponse:
+    """The diagram as a picture and as an outline that can be worked on."""
+    project = selectors.project_or_404(request.user, reference)
+    theory = selectors.theory_of(project)
+    drivers, _ = selectors.deleted_theory(project)
+    return project_page(
+        request,
+        "projects/drivers.html",
+        project,
+        "drivers",
+        theory=theory,
+        picture=charts.driver_picture(theory),
+        hints=presenters.driver_hints(theory),
+        aim_checks=presenters.aim_checks(theory.aim),
+        deleted=drivers,
+    )
+
+
+@require_GET
+def driver_picture(request: HttpRequest, reference: str) -> HttpResponse:
+    """The picture as a file of its own, to put into a document."""
+    project = selectors.project_or_404(request.user, reference)
+    picture = charts.driver_picture(selectors.theory_of(project))
+    context = {"picture": picture, "title": f"{project.reference} {project.title}"}
+    response = render(
+        request, "projects/driver_picture.svg", context, content_type="image/svg+xml"
+    )
+    name = f"{project.reference}-driver-diagram.svg"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def driver_new(request: HttpRequest, reference: str) -> HttpResponse:
+    project = selectors.project_for_edit(request.user, reference)
+    primaries = selectors.primary_drivers(project)
+    initial = {"parent": request.GET.get("parent")}
+    form = DriverAddForm(request.POST or None, primaries=primaries, initial=initial)
+    back = reverse("driver_diagram", args=[reference])
+    if request.method == "POST" and form.is_valid():
+        data = chosen(form, "text", "parent", "submission_id")
+        if row := saved(request, form, services.driver_add, project=project, **data):
+            messages.success(request, f"Added “{row.text}”.")
+            return redirect(f"{back}#driver-{row.pk}")
+    return inner_form_page(
+        request, project, "drivers", form, heading="Add a driver", cancel_url=back
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def driver_edit(request: HttpRequest, reference: str, driver_id: int) -> HttpResponse:
+    project = selectors.project_for_edit(request.user, reference)
+    driver = selectors.driver_of(project, driver_id)
+    back = reverse("driver_diagram", args=[reference])
+    form = _driver_form(request, project, driver)
+    if request.method == "POST" and form.is_valid():
+        data = chosen(form, *form.fields.keys() & {"text", "parent", "version"})
+        try:
+            if saved(request, form, services.driver_edit, driver=driver, **data):
+                return redirect(f"{back}#driver-{driver.pk}")
+        except Conflict as clash:
+            return conflict_page(
+                request, form=form, current=clash.current, cancel_url=back
+            )
+    return inner_form_page(
+        request, project, "drivers", form, heading="Change a driver", cancel_url=back
+    )
+
+
+def _driver_form(request: HttpRequest, project, driver) -> DriverEditForm:
+    """A primary driver has no parent to choose; a secondary one must have one."""
+    form = DriverEditForm(
+        request.POST or None,
+        primaries=selectors.primary_drivers(project),
+        initial={
+            "text": driver.text,
+            "parent": driver.parent_id,
+            "version": driver.version,
+        },
+    )
+    if driver.parent_id is None:
+        del form.fields["parent"]
+    else:
+        form.fields["parent"].required = True
+    return form
+
+
+@require_POST
+def driver_move(
+    request: HttpRequest, reference: str, driver_id: int, way: str
+) -> HttpResponse:
+    project = selectors.project_for_edit(request.user, reference)
+    driver = selectors.driver_of(project, driver_id)
+    services.driver_move(driver=driver, up=way == "up", by=request.user)
+    back = reverse("driver_diagram", args=[reference])
+    return redirect(f"{back}#driver-{driver.pk}")
+
+
+@require_POST
+def driver_delete(request: HttpRequest, reference: str, driver_id: int) -> HttpResponse:
+    project = selectors.project_for_row_delete(request.user, reference)
+    driver = selectors.driver_of(project, driver_id)
+    services.driver_delete(driver=driver, by=request.user)
+    return redirect("driver_diagram", reference)
+
+
+@require_POST
+def driver_restore(
+    request: HttpRequest, reference: str, driver_id: int
+) -> HttpResponse:
+    project = selectors.project_for_row_delete(request.user, reference)
+    driver = selectors.driver_of(project, driver_id, deleted=True)
+    services.driver_restore(driver=driver, by=request.user)
+    messages.success(request, f"“{driver.text}” is back.")
+    return redirect("driver_diagram", reference)

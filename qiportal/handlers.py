@@ -23,6 +23,7 @@ JOBS = {
         "schedule": {"hour": 2, "minute": 0},
         "ensure": True,
     },
+    "import_file": {"handler": "qiportal.accounts.import_desk.import_file_job"},
     "score_comments": {"handler": "surveys.scoring.score_comments_job"},
     "reap": {
         "handler": "qiportal.jobs.services.reap_job",

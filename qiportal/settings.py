@@ -187,6 +187,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"reset_password": "qiportal.accounts.forms.sign_in.ForgottenForm"}
 # Wrong passwords are left to axes: a whole trust may share one address.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,20/5m/key"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True

@@ -14,6 +14,7 @@ urlpatterns = [
     path("library/", include("qiportal.library.urls")),
     path("training/", include("training.urls")),
     path("surveys/", include("surveys.urls")),
+    path("", include("qiportal.accounts.page_urls")),
     path("account/", include("qiportal.accounts.urls")),
     path("accounts/", include("qiportal.accounts.sign_in_urls")),
     path("api/v1/", include("qiportal.api.urls")),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 
+from qiportal.accounts.audit import audit_record
 from qiportal.accounts.devices import remember_device
 from qiportal.accounts.services.people import user_of_sign_on
 from qiportal.core.http import client_ip
@@ -78,6 +79,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(_refused(request, "no_email"))
         if user_of_sign_on(email):
             raise ImmediateHttpResponse(_refused(request, "unproven"))
+
+    def save_user(self, request, sociallogin, form=None):
+        user = super().save_user(request, sociallogin, form)
+        audit_record(type="user.created_by_sign_on", target=user, by=user)
+        return user
 
     def populate_user(self, request, sociallogin, data):
         user = super().populate_user(request, sociallogin, data)

@@ -67,6 +67,16 @@ def audit_record(
     return event
 
 
+def audit_read(*, what: str, by: User, detail: dict[str, Any] | None = None) -> None:
+    """Notes that somebody read rows about people: comments, a roster, the audit log."""
+    audit_record(type=f"{what}.read", target=by, by=by, new=detail)
+
+
+def export_record(*, what: str, by: User, rows: int) -> None:
+    """Notes that somebody took rows away as a CSV or XLSX file."""
+    audit_record(type=f"{what}.exported", target=by, by=by, new={"rows": rows})
+
+
 def _plain(values: dict[str, Any] | None) -> dict[str, Any]:
     """The values as JSON will give them back, so that the hash can be recomputed."""
     return json.loads(json.dumps(values or {}, cls=DjangoJSONEncoder))

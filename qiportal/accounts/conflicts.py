@@ -1,5 +1,7 @@
 """The page that shows both texts when two people changed the same row."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -40,11 +42,13 @@ def conflict_page(
     current: models.Model,
     cancel_url: str,
     theirs: dict | None = None,
+    hidden: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """Both versions of what differs, with the form's own boxes to choose or merge.
 
     `form` is bound and valid; `theirs` gives values where form fields are not named
-    like the row's attributes. Fields that agree travel along hidden. Status 409.
+    like the row's attributes. Fields that agree travel along hidden, as do the pairs
+    in `hidden` (rows of a formset, say). Status 409.
     """
     fields, agreed = [], []
     for bound in form.visible_fields():
@@ -59,6 +63,7 @@ def conflict_page(
         "theirs_at": current.updated_at,
         "version": current.version,
         "cancel_url": cancel_url,
+        "hidden": hidden,
     }
     return render(request, "pages/conflict.html", context, status=409)
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("signup/", closed, name="account_signup"),
     path("email/", closed, name="account_email"),
     path("confirm-email/", closed),
+    path("password/set/", closed),
     re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", closed),
     path("login/code/confirm/", closed),
     path("3rdparty/", closed),

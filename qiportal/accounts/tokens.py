@@ -5,18 +5,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.utils.crypto import constant_time_compare
 from django.utils.text import slugify
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import ApiToken, TokenDay, User
-from qiportal.accounts.models.tokens import ApiTokenQuerySet
 from qiportal.core.dates import now, today
 from qiportal.organisation.models import Unit
 
@@ -54,12 +53,15 @@ def token_issue(
     days: int,
     by: User,
     unit: Unit | None = None,
+    submission_id: UUID | None = None,
 ) -> Issued:
     """Makes a token for the service account `name` of the responsible person.
 
-    Raises ValidationError for an unknown scope, days outside 1 to 365, or a person
-    who cannot sign in.
+    Raises ValidationError for an unknown scope, days outside 1 to 365, a person who
+    cannot sign in, or a form sent twice: a token cannot be shown again.
     """
+    if submission_id and ApiToken.objects.filter(submission_id=submission_id).exists():
+        raise ValidationError("This token was issued already and is shown only once.")
     wanted = _checked_scopes(scopes)
     if not 1 <= days <= MAX_DAYS:
         raise ValidationError({"days": f"Give between 1 and {MAX_DAYS} days."})
@@ -73,6 +75,7 @@ def token_issue(
         unit=unit,
         issued_by=by,
         expires_at=now() + timedelta(days=days),
+        submission_id=submission_id,
     )
     _audit("token.issued", issued.token, by)
     return issued
@@ -129,15 +132,6 @@ def token_authenticate(raw: str, ip: str) -> ApiToken | None:
 def is_working(token: ApiToken) -> bool:
     """True while the token opens the API."""
     return ApiToken.objects.working_at(now()).filter(pk=token.pk).exists()
-
-
-def with_recent_requests(tokens: ApiTokenQuerySet) -> ApiTokenQuerySet:
-    """The tokens, each with `recent_requests` of the last 30 days."""
-    since = today() - timedelta(days=30)
-    recent = Q(days__day__gt=since)
-    return tokens.annotate(
-        recent_requests=Coalesce(Sum("days__requests", filter=recent), 0)
-    )
 
 
 def _checked_scopes(scopes: Iterable[str]) -> list[str]:

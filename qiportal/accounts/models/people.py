@@ -25,11 +25,15 @@ class UserManager(BaseUserManager):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, actor):
-        """Sysadmins see accounts; everybody else sees the people they can pick."""
+        """The people somebody signed in can pick; `accounts_for` is for sysadmins."""
         if not getattr(actor, "is_authenticated", False):
             return self.none()
-        people = self.filter(kind=User.Kind.PERSON)
-        return people if actor.is_sysadmin else people.filter(is_active=True)
+        return self.filter(kind=User.Kind.PERSON, is_active=True)
+
+    def accounts_for(self, actor):
+        """Every account, service accounts and leavers too: sysadmins only."""
+        is_sysadmin = getattr(actor, "is_authenticated", False) and actor.is_sysadmin
+        return self if is_sysadmin else self.none()
 
     def pickable(self):
         """People who may be named on a project."""
@@ -125,11 +129,14 @@ class Role(models.TextChoices):
 
 class RoleAssignmentQuerySet(models.QuerySet):
     def held_on(self, day):
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
 
 
 class RoleAssignment(models.Model):
-    """A role somebody holds for a time. Staff needs no row: everyone signed in is."""
+    """A role held from `starts_on` until, but not on, `ends_on`.
+
+    Staff needs no row: everyone signed in is.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
     role = models.CharField(max_length=10, choices=Role)

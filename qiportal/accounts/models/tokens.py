@@ -55,6 +55,7 @@ class ApiToken(Versioned):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    submission_id = models.UUIDField(unique=True, null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()
 

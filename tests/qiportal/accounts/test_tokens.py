@@ -11,13 +11,13 @@ from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
 
 from qiportal.accounts.models import ApiToken, AuditEvent, TokenDay, User
+from qiportal.accounts.selectors import tokens_for
 from qiportal.accounts.tokens import (
     TooManyBadTokens,
     token_authenticate,
     token_issue,
     token_revoke,
     token_rotate,
-    with_recent_requests,
 )
 from tests.factories import UserFactory
 
@@ -122,7 +122,7 @@ def test_requests_of_the_last_30_days(dev, sysadmin):
     for age, requests in ((0, 5), (29, 7), (30, 100)):
         day = today - timedelta(days=age)
         TokenDay.objects.create(token=token, day=day, requests=requests)
-    assert with_recent_requests(ApiToken.objects.all()).get().recent_requests == 12
+    assert tokens_for(sysadmin).get().recent_requests == 12
 
 
 @pytest.mark.parametrize(

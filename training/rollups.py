@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models import Count, DateField, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.http import Http404
 
 from qiportal.core.dates import local_day, now
@@ -14,6 +14,14 @@ from training.models import Application, Attendance, Session
 from training.selectors import CAME, REAL
 
 LEAF = dict[str, Any]
+
+
+def month_of(moment: str) -> TruncMonth:
+    """The first of a moment's London month as a date, on both engines.
+
+    TruncDate around TruncMonth would give the day before in summer on PostgreSQL.
+    """
+    return TruncMonth(moment, output_field=DateField())
 
 
 def _leaf(unit_id: int, month: date, part: int, whole: int | None, n: int) -> LEAF:
@@ -64,7 +72,7 @@ def rollup_attendance() -> Iterator[LEAF]:
         )
         .annotate(
             unit_id=F("application__unit_id"),
-            held=TruncDate(TruncMonth("application__session__starts_at")),
+            held=month_of("application__session__starts_at"),
         )
         .values("unit_id", "held")
         .annotate(came=Count("pk", filter=Q(outcome__in=CAME)), marked=Count("pk"))
@@ -79,7 +87,7 @@ def rollup_attendance() -> Iterator[LEAF]:
 def _held_sessions() -> QuerySet:
     return (
         Session.objects.exclude(status=Session.Status.CANCELLED)
-        .annotate(held=TruncDate(TruncMonth("starts_at")))
+        .annotate(held=month_of("starts_at"))
         .values("held")
         .order_by()
     )

@@ -71,7 +71,7 @@ class Concealer:
         yield from by_tree.values()
 
     def _mask(self, facts: Facts, rows: Ints, period: PeriodTree, mode: str) -> Bools:
-        cut = mode == "cut" and len(set(facts.subgroup.tolist())) > 1
+        cut = mode == "cut" and any(facts.subgroups[i] for i in set(facts.subgroup))
         tree = self._tree(period, facts.subgroups if cut else [])
         node, column, width, counted = self._cells(facts, rows, mode)
         counts = np.zeros((len(tree.codes), width))

@@ -36,7 +36,8 @@ def publish(job_id: int) -> bool:
     if cache.get(BROKER_DOWN):
         return False
     try:
-        app.send_task("jobs.run", args=[job_id], retry=False)
+        queue = settings.CELERY_TASK_DEFAULT_QUEUE
+        app.send_task("jobs.run", args=[job_id], queue=queue, retry=False)
     except (OperationalError, OSError) as error:
         cache.set(BROKER_DOWN, True, SILENCE_S)
         log.warning("job %s not published: %s", job_id, type(error).__name__)

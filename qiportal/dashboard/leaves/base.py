@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from qiportal.core.dates import month_start
+from django.db.models import DateField
+from django.db.models.functions import TruncMonth
+
+from qiportal.core.dates import LONDON, month_start
 from qiportal.dashboard.facts import Leaf, Raw
 from qiportal.dashboard.tree import months_until
 
@@ -30,6 +33,15 @@ def window_until(day: date, months: int = MONTHS) -> Window:
 
 LeafQuery = Callable[[Window], Iterable[Leaf]]
 RawQuery = Callable[[Window], Iterable[Raw]]
+
+
+def month_of(moment: str) -> TruncMonth:
+    """The first of the London month of a moment's column, as a date, in SQL.
+
+    A date taken from a truncated moment would be that of the database session's zone:
+    30 September for an October morning.
+    """
+    return TruncMonth(moment, output_field=DateField(), tzinfo=LONDON)
 
 
 def leaf(row) -> Leaf:

@@ -11,7 +11,7 @@ from pdsa.models import Cycle, DataPoint, MeasureState, Prediction
 from projects.models import LIVE, Project, ProjectStatusChange
 from qiportal.core.dates import LONDON, local_day
 from qiportal.dashboard.facts import Leaf
-from qiportal.dashboard.leaves.base import Window, within
+from qiportal.dashboard.leaves.base import Window, month_of, within
 from qiportal.dashboard.tree import month_end
 from qiportal.spc import few_points_status
 
@@ -33,7 +33,7 @@ def started(window: Window) -> Iterator[Leaf]:
     rows = (
         counted_cycles()
         .filter(do_started_at__isnull=False)
-        .annotate(begun=TruncDate(TruncMonth("do_started_at")))
+        .annotate(begun=month_of("do_started_at"))
         .values("unit_id", "begun")
         .annotate(found=Count("pk"))
         .order_by()
@@ -63,7 +63,7 @@ def completed() -> QuerySet:
     return (
         counted_cycles()
         .filter(act_decided_at__isnull=False)
-        .annotate(decided=TruncDate(TruncMonth("act_decided_at")))
+        .annotate(decided=month_of("act_decided_at"))
     )
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncMonth
 
 from pdsa.models import Cycle
 from projects.models import ProjectMember
 from qiportal.core.dates import local_day, local_midnight, month_start
 from qiportal.dashboard.facts import Leaf, Raw
-from qiportal.dashboard.leaves.base import Window, within
+from qiportal.dashboard.leaves.base import Window, month_of, within
 from training.models import Application, Attendance
 
 CONVERSION = timedelta(days=180)
@@ -50,7 +49,7 @@ def conversion(window: Window) -> Iterable[Leaf]:
         attended()
         .filter(application__session__starts_at__lt=_month_begins(ripe))
         .annotate(
-            month=TruncDate(TruncMonth("application__session__starts_at")),
+            month=month_of("application__session__starts_at"),
             unit_id=F("application__unit_id"),
             converted=began_within_180_days(),
         )
@@ -108,7 +107,7 @@ def course_booked(window: Window) -> Iterator[Leaf]:
 
 
 def _attendances(rows: QuerySet, window: Window) -> Iterator[Leaf]:
-    month = TruncDate(TruncMonth("application__session__starts_at"))
+    month = month_of("application__session__starts_at")
     place, course = "application__unit_id", "application__course_id"
     return _course_leaves(_by_course(rows, month, place, course), window)
 

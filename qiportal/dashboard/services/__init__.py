@@ -1,7 +1,7 @@
 """Writes of the dashboard: runs, visits, what the board takes on."""
 
 from qiportal.dashboard.services.board import barrier_take_on, board_visit_record
-from qiportal.dashboard.services.rollup import (
+from qiportal.dashboard.services.runs import (
     RollupBusy,
     rollup,
     rollup_job,

@@ -176,17 +176,17 @@ class Broker:
     def __init__(self, refuses=False):
         self.refuses, self.sent = refuses, []
 
-    def send_task(self, name, args, retry):
+    def send_task(self, name, args, queue, retry):
         if self.refuses:
             raise OperationalError("connection refused")
-        self.sent.append((name, args, retry))
+        self.sent.append((name, args, queue, retry))
 
 
 def test_a_message_holds_the_jobs_number_and_is_never_retried(monkeypatch):
     broker = Broker()
     monkeypatch.setattr(sending, "app", broker)
     assert sending.publish(7) is True
-    assert broker.sent == [("jobs.run", [7], False)]
+    assert broker.sent == [("jobs.run", [7], "qiportal", False)]
 
 
 def test_after_a_failed_message_none_is_tried_for_a_minute(monkeypatch):
@@ -203,6 +203,7 @@ def test_after_a_failed_message_none_is_tried_for_a_minute(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_stopped_broker_fails_no_request_and_leaves_the_row(settings, monkeypatch):
     settings.JOBS_START = "celery"
+    monkeypatch.delenv("CELERY_BROKER_URL", raising=False)  # it would win
     stopped = Celery("stopped", broker="redis://127.0.0.1:1/0", set_as_current=False)
     stopped.conf.broker_transport_options = settings.BROKER_LIMITS
     monkeypatch.setattr(sending, "app", stopped)

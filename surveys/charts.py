@@ -7,6 +7,7 @@ from surveys.selectors import GroupYear
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 44, 560, 16, 220
+LABEL = 18  # height of a line of text
 
 
 def benchmark_chart(
@@ -59,26 +60,42 @@ def _picture(years, own: dict[int, float], own_name: str) -> dict:
     def y(value: float) -> float:
         return round(scale(value, low, high, BOTTOM, TOP), 1)
 
-    parts = [*_axis(low, high, y), *_year_labels(years, x)]
     band = [(x(r.year), y(r.high)) for r in years]
     band += [(x(r.year), y(r.low)) for r in reversed(years)]
-    parts.append({"tag": "polygon", "class": "qi-band", "points": points_text(band)})
-    parts += _line([(x(r.year), y(r.middle)) for r in years], "qi-centre", "median")
+    middle = [(x(r.year), y(r.middle)) for r in years]
     mine = [(x(year), y(value)) for year, value in sorted(own.items())]
-    parts += _line(mine, "qi-line", own_name[:12]) if mine else []
+    parts = [*_axis(low, high, y), *_year_labels(years, x)]
+    parts.append({"tag": "polygon", "class": "qi-middle", "points": points_text(band)})
+    parts += _line(middle, "qi-centre", "qi-point", "group median", _away(middle, mine))
+    if mine:
+        parts += _line(mine, "qi-own", "qi-own-point", "this one", -_away(middle, mine))
     label = f"Median and middle half by year, {first} to {last}"
-    return {"width": WIDTH, "height": HEIGHT, "label": label, "elements": parts}
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "label": label,
+        "class": "qi-benchmark",
+        "elements": parts,
+    }
 
 
-def _line(points, css: str, label: str) -> list[dict]:
+def _away(line, other) -> float:
+    """How far a label moves so that it does not lie on the other line's label."""
+    gap = line[-1][1] - other[-1][1] if other else LABEL
+    if abs(gap) >= LABEL:
+        return 0
+    push = (LABEL - abs(gap)) / 2
+    return push if gap > 0 else -push
+
+
+def _line(points, css: str, dot: str, label: str, nudge: float) -> list[dict]:
     x, y = points[-1]
     parts = [{"tag": "polyline", "class": css, "points": points_text(points)}]
     parts += [
-        {"tag": "circle", "class": "qi-point", "cx": px, "cy": py, "r": 4}
-        for px, py in points
+        {"tag": "circle", "class": dot, "cx": px, "cy": py, "r": 4} for px, py in points
     ]
-    text = {"tag": "text", "class": "qi-label", "x": x + 10, "y": y + 4, "text": label}
-    return [*parts, text]
+    place = {"x": x + 12, "y": round(y + 4 + nudge, 1)}
+    return [*parts, {"tag": "text", "class": "qi-label", "text": label, **place}]
 
 
 def _axis(low: float, high: float, y) -> list[dict]:
@@ -88,7 +105,7 @@ def _axis(low: float, high: float, y) -> list[dict]:
         parts.append(
             {
                 "tag": "line",
-                "class": "qi-axis",
+                "class": "qi-rule",
                 "x1": LEFT,
                 "x2": RIGHT,
                 "y1": y(value),

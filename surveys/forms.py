@@ -80,18 +80,23 @@ class SurveyImportForm(forms.Form):
         "Not needed for other organisations' results.",
     )
     kind = forms.ChoiceField(
-        required=False, label="Kind of survey, if the wave is new", choices=Survey.Kind
+        required=False,
+        label="Kind of survey, if the wave is new",
+        choices=Survey.Kind,
+        initial=Survey.Kind.LOCAL,
     )
     unit = forms.CharField(
         required=False,
         label="Unit code",
         max_length=40,
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-10"}),
         help_text="Only if the file has no unit_code column",
     )
     month = forms.CharField(
         required=False,
         max_length=7,
         help_text="Month of the answers, written 2026-10",
+        widget=forms.TextInput(attrs={"class": "nhsuk-input--width-5"}),
     )
     file = forms.FileField(label="CSV or XLSX file")
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from qiportal.core.svg import points_text, scale
 from surveys.selectors import GroupYear
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 44, 560, 16, 220
+WIDTH, HEIGHT = 430, 250
+LEFT, RIGHT, TOP, BOTTOM = 40, 340, 14, 216
 LABEL = 18  # height of a line of text
 
 
@@ -55,7 +55,7 @@ def _picture(years, own: dict[int, float], own_name: str) -> dict:
     first, last = years[0].year, years[-1].year
 
     def x(year: int) -> float:
-        return round(scale(year, first, last, LEFT + 30, RIGHT - 30), 1)
+        return round(scale(year, first, last, LEFT + 20, RIGHT - 12), 1)
 
     def y(value: float) -> float:
         return round(scale(value, low, high, BOTTOM, TOP), 1)
@@ -66,7 +66,7 @@ def _picture(years, own: dict[int, float], own_name: str) -> dict:
     mine = [(x(year), y(value)) for year, value in sorted(own.items())]
     parts = [*_axis(low, high, y), *_year_labels(years, x)]
     parts.append({"tag": "polygon", "class": "qi-middle", "points": points_text(band)})
-    parts += _line(middle, "qi-centre", "qi-point", "group median", _away(middle, mine))
+    parts += _line(middle, "qi-centre", "qi-point", "median", _away(middle, mine))
     if mine:
         parts += _line(mine, "qi-own", "qi-own-point", "this one", -_away(middle, mine))
     label = f"Median and middle half by year, {first} to {last}"

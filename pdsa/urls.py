@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from pdsa.views import cycles, home, measures, plans, points, talk, team
 
@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{POINT}/history/", points.point_history_page, name="point_history"),
     path(f"{POINT}/delete/", points.point_delete, name="point_delete"),
     path(f"{POINT}/restore/", points.point_restore, name="point_restore"),
+    path("<str:reference>/files/", include("pdsa.file_urls")),
     path("<str:reference>/discussion/", talk.discussion, name="discussion"),
     path("<str:reference>/discussion/part/", talk.discussion_part, name="talk_part"),
     path(f"{COMMENT}/delete/", talk.comment_delete, name="comment_delete"),

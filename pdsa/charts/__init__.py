@@ -8,7 +8,7 @@ from pdsa.charts.picture import chart_svg
 from pdsa.charts.reading import CycleMark, Reading, cycle_marks, reading_make
 from pdsa.charts.spec import plotly_spec
 from pdsa.charts.words import data_table, notes
-from pdsa.models import Measure
+from pdsa.models import Cycle, Measure
 from pdsa.selectors import measure_series, project_cycles
 from qiportal.accounts.models import User
 
@@ -23,6 +23,12 @@ __all__ = [
     "reading_make",
     "small_chart",
 ]
+
+DECIDED = {
+    Cycle.Decision.ADOPT: "adopted",
+    Cycle.Decision.ADAPT: "adapted",
+    Cycle.Decision.ABANDON: "dropped",
+}
 
 
 def measure_reading(measure: Measure) -> Reading:
@@ -67,7 +73,7 @@ def cycle_list(marks: Sequence[CycleMark]) -> list[dict]:
             "number": mark.number,
             "day": mark.day,
             "title": f"{mark.cycle.ramp.title}, test {mark.cycle.number}",
-            "decision": mark.cycle.get_decision_display(),
+            "decision": DECIDED.get(mark.cycle.decision, ""),
             "url": reverse(
                 "cycle_detail", args=[mark.cycle.ramp.project.reference, mark.cycle.pk]
             ),

@@ -10,7 +10,7 @@ from math import floor, log10
 
 from pdsa.charts.reading import Reading, Stretch
 from pdsa.charts.spec import fixed_row
-from pdsa.charts.words import day_text, level_text
+from pdsa.charts.words import FULL_GAP, SMALL_GAP, day_text, level_text
 from qiportal.core.svg import points_text, runs, scale
 
 
@@ -29,7 +29,7 @@ class Size:
 
 
 FULL = Size(760, 360, 52, 108, 24, 52, ticks=5, labels=6)
-SMALL = Size(420, 210, 44, 92, 16, 40, ticks=3, labels=2)
+SMALL = Size(360, 196, 42, 88, 14, 40, ticks=3, labels=2)
 RADII = {"common": 2.6, "improvement": 6.0, "concern": 5.5, "neutral": 4.5}
 
 
@@ -71,7 +71,7 @@ def chart_svg(reading: Reading, *, small: bool = False, label: str = "") -> dict
         *_phases(reading, frame, small),
         *_lines(reading, frame),
         *_marks(reading, frame),
-        *_edge(reading, frame),
+        *_edge(reading, frame, SMALL_GAP if small else FULL_GAP),
         *_cycles(reading, frame),
     ]
     return {
@@ -236,10 +236,10 @@ def _marks(reading: Reading, frame: Frame) -> list[dict]:
     ]
 
 
-def _edge(reading: Reading, frame: Frame) -> list[dict]:
+def _edge(reading: Reading, frame: Frame, gap: float) -> list[dict]:
     return [
         _text(frame.right + 6, frame.y(height) + 4, text)
-        for height, text in level_text(reading)
+        for height, text in level_text(reading, gap)
     ]
 
 

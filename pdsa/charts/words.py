@@ -46,15 +46,27 @@ def number(measure: Measure, value: float | None) -> str:
     return text if float(text.replace(",", "")) else text.lstrip("-")
 
 
+def level(measure: Measure, value: float | None) -> str:
+    """A centre line, limit or target: one decimal more than the numbers have."""
+    if value is None:
+        return ""
+    text = f"{value:,.{min(measure.decimals + 1, 4)}f}"
+    whole, _, rest = text.partition(".")
+    return whole if not rest.strip("0") else text
+
+
 def centre_word(reading: Reading) -> str:
     return CENTRES.get(reading.analysis.method, "Centre")
 
 
-LABEL_GAP = 0.07
+FULL_GAP, SMALL_GAP = 0.06, 0.1
 
 
-def level_text(reading: Reading) -> list[tuple[float, str]]:
-    """(height, text) of the lines at the right edge, kept apart where they crowd."""
+def level_text(reading: Reading, gap: float = FULL_GAP) -> list[tuple[float, str]]:
+    """(height, text) of the lines at the right edge, kept apart where they crowd.
+
+    `gap` is the least distance of two labels, as a share of the axis.
+    """
     if not reading.stretches:
         return []
     last = reading.stretches[-1].end
@@ -66,12 +78,12 @@ def level_text(reading: Reading) -> list[tuple[float, str]]:
         (reading.target, reading.target, "Target"),
     ]
     labels = [
-        (height, f"{word} {number(reading.measure, value)}{unit}")
+        (height, f"{word} {level(reading.measure, value)}{unit}")
         for height, value, word in lines
         if height is not None
     ]
     low, high = reading.span
-    return kept_apart(labels, (high - low) * LABEL_GAP)
+    return kept_apart(labels, (high - low) * gap)
 
 
 def kept_apart(labels: list[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
@@ -186,7 +198,7 @@ def _row(reading: Reading, row: int, parts: bool) -> list:
             f"{point.denominator.normalize():f}" if point and point.denominator else "",
         ]
     levels = (reading.centre[row], reading.lower[row], reading.upper[row])
-    cells += [number(measure, level) for level in levels]
+    cells += [level(measure, value) for value in levels]
     return [*cells, reading.words[row], _tests(reading, row), _note(point)]
 
 

@@ -30,7 +30,7 @@ PURPOSES = {
 
 
 class PlanForm(SafeTextForm):
-    """The plan of a test. `project` scopes ideas and measures."""
+    """The plan of a test, with the project's own ideas and measures to choose from."""
 
     objective = forms.CharField(
         max_length=300,
@@ -100,7 +100,7 @@ class PlanForm(SafeTextForm):
         widget=Checkboxes(small=True),
     )
 
-    def __init__(self, *args, project, ideas, measures, fixed_idea=False, **kwargs):
+    def __init__(self, *args, ideas, measures, fixed_idea=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.ideas = {str(idea.pk): idea for idea in ideas}
         choices = [(key, idea.title) for key, idea in self.ideas.items()]

@@ -5,7 +5,7 @@ from django.urls import reverse
 from pdsa.charts import cycle_marks, reading_make, small_chart
 from pdsa.fidelity import cycle_rules, next_prompt, points_in_a_row, ramp_rules
 from pdsa.models import Cycle, Measure
-from pdsa.presenters.ramps import ramp_svg, state_word
+from pdsa.presenters.ramps import is_wide, ramp_svg, state_word
 from pdsa.selectors import Home, by_ramp
 from pdsa.units import shown
 from projects.models import ChangeIdea
@@ -39,6 +39,7 @@ def home_context(home: Home) -> dict:
         "ramps": [ramp_card(home, cycles) for cycles in groups[:MOST_RAMPS]],
         "more_cycles": home.more_cycles + sum(map(len, groups[MOST_RAMPS:])),
         "measures": measure_cards(home),
+        "more_measures": home.more_measures,
         "ideas": [idea_row(home, idea) for idea in home.ideas],
         "tasks": [task_row(task) for task in home.tasks],
         "people": people_of(home),
@@ -158,6 +159,7 @@ def ramp_card(home: Home, cycles: list[Cycle]) -> dict:
         "title": ramp.title,
         "because": ramp.change_idea.because if ramp.change_idea else "",
         "svg": ramp_svg(cycles),
+        "wide": is_wide(cycles),
         "tests": [test_row(home, cycle) for cycle in reversed(cycles)],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from pdsa.charts import Reading, chart_of, cycle_list
-from pdsa.charts.words import CENTRES, day_text, facts
+from pdsa.charts.words import CENTRES, day_text, facts, value_now
 from pdsa.models import DataPoint, Measure, MeasureTarget, Phase
 from pdsa.paste import Pasted
 from pdsa.units import shown
@@ -111,6 +111,31 @@ def measure_context(reading: Reading, stands: Any) -> dict:
         "step_advice": step_advice(reading) if stands.can_write else "",
         "rows": definition_rows(measure),
     }
+
+
+def measure_table(measures: Iterable[Measure], reference: str) -> dict:
+    """All measures of a project with their newest number, in their own order."""
+    names = ("Measure", "Kind", "Newest number", "When", "Latest point")
+    return {
+        "caption": "Measures",
+        "caption_hidden": True,
+        "columns": [{"label": name} for name in names],
+        "rows": [_measure_cells(measure, reference) for measure in measures],
+    }
+
+
+def _measure_cells(measure: Measure, reference: str) -> list:
+    state = getattr(measure, "state", None)
+    url = reverse("measure_detail", args=[reference, measure.pk])
+    last = state.last_at if state else None
+    judged = state is not None and state.segment_n >= FULL_POINTS
+    return [
+        {"text": measure.name, "url": url},
+        measure.get_kind_display(),
+        value_now(measure),
+        day_text(last, measure.frequency) if last else "",
+        ICON_WORDS.get(state.variation, "") if state and judged else "",
+    ]
 
 
 def definition_rows(measure: Measure) -> list[dict]:

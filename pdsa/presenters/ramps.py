@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pdsa.charts import DECIDED
 from pdsa.models import Cycle
 from qiportal.core.svg import points_text
 
@@ -15,22 +16,27 @@ SCALES = {
     7: "Trust-wide",
 }
 UNSAID = "Not said"
-DECIDED = {"adopt": "adopted", "adapt": "adapted", "abandon": "dropped"}
 STAGES = {
     "plan": "planned",
     "do": "under way",
     "study": "to study",
     "act": "to decide",
 }
-LEFT, TOP, STEP_X, STEP_Y, RADIUS = 108, 24, 84, 34, 13
-MOST = 8
+LEFT, TOP, STEP_X, STEP_Y, RADIUS = 96, 22, 62, 34, 13
+MOST = 10
+WIDE = 4
 
 
 def state_word(cycle: Cycle) -> str:
     """Where a test stands, in one word: "adapted", "under way"."""
     if cycle.decision:
-        return DECIDED[cycle.decision]
+        return DECIDED[Cycle.Decision(cycle.decision)]
     return STAGES[cycle.stage]
+
+
+def is_wide(cycles: Sequence[Cycle]) -> bool:
+    """Whether the picture needs the whole width."""
+    return len(cycles) > WIDE
 
 
 def ramp_svg(cycles: Sequence[Cycle]) -> dict:
@@ -41,7 +47,7 @@ def ramp_svg(cycles: Sequence[Cycle]) -> dict:
         (LEFT + STEP_X // 2 + n * STEP_X, TOP + rungs.index(cycle.scale or 0) * STEP_Y)
         for n, cycle in enumerate(shown)
     ]
-    width = LEFT + STEP_X * max(len(shown), 3)
+    width = LEFT + STEP_X * max(len(shown), 3) + 8
     height = TOP + (len(rungs) - 1) * STEP_Y + 44
     elements = _ladder(rungs, width)
     if len(places) > 1:
@@ -52,7 +58,7 @@ def ramp_svg(cycles: Sequence[Cycle]) -> dict:
     return {
         "width": width,
         "height": height,
-        "class": "qi-ramp__svg",
+        "class": f"qi-ramp__svg{' qi-ramp__svg--wide' if is_wide(shown) else ''}",
         "label": ramp_words(cycles),
         "elements": elements,
     }

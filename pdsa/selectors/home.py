@@ -125,9 +125,15 @@ def _open_tasks(project: Project) -> list[Task]:
 
 
 def by_ramp(cycles: list[Cycle]) -> list[list[Cycle]]:
-    """Tests grouped by ramp, the ramp with the newest test first."""
+    """Tests grouped by ramp: ramps with an open test first, then the newest."""
     groups: dict[int, list[Cycle]] = defaultdict(list)
     for cycle in cycles:
         groups[cycle.ramp_id].append(cycle)
-    ramps = sorted(groups.values(), key=lambda ramp: -max(c.pk for c in ramp))
+
+    def place(ramp: list[Cycle]) -> tuple:
+        decided = all(cycle.decision for cycle in ramp)
+        newest = max(cycle.do_on or cycle.created_at.date() for cycle in ramp)
+        return decided, -newest.toordinal(), -ramp[0].ramp_id
+
+    ramps = sorted(groups.values(), key=place)
     return [sorted(ramp, key=lambda cycle: cycle.number) for ramp in ramps]

@@ -112,17 +112,19 @@ def series_build(
     return Series(measure, tuple(days), tuple(rows), tuple(phases), target)
 
 
-def next_period(series: Series) -> date:
-    """The period the next number is most likely for; never in the future."""
+def next_period(series: Series) -> date | None:
+    """The period the next number is most likely for; None when it is still to come."""
     measure, known = series.measure, series.known
     if not known:
         return period_start(today(), measure.frequency)
+    if measure.frequency == Measure.Frequency.EVENT:
+        return today()
     last = known[-1].period_start
     if measure.frequency in MONTHS:
         following = add_months(last, MONTHS[measure.frequency])
     else:
         following = last + timedelta(days=DAYS.get(measure.frequency, 1))
-    return min(following, today())
+    return following if following <= today() else None
 
 
 def target_in_force() -> Subquery:

@@ -59,7 +59,7 @@ def team_read(actor: User, code: str) -> Team:
         projects=projects,
         cycles=_running(keys),
         measures=_measures(keys),
-        writable=frozenset({*mine.values_list("pk", flat=True), *theirs}),
+        writable=frozenset(mine | theirs),
     )
 
 

@@ -12,7 +12,7 @@ from pdsa.services.states import measure_state_refresh
 from projects.services import project_touch
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
-from qiportal.core.dates import now, today
+from qiportal.core.dates import now, plain, today
 from qiportal.core.versions import versioned_save
 
 
@@ -30,7 +30,9 @@ def phase_add(
 ) -> Phase:
     """Starts a phase: the first of a measure is its baseline, each later one a rebase.
 
-    `freeze_after_n` fixes the limits on the phase's first n points, n >= 12. The cycle
+    Where numbers lie before a first phase, they are the baseline: a phase for them is
+    added too, so that the new one gets limits of its own. `freeze_after_n` fixes the
+    limits on the phase's first n points, n >= 12. The cycle
     must be one of the measure's project. Raises ValidationError in plain words.
     """
     measure = base.locked(measure)
@@ -40,6 +42,7 @@ def phase_add(
         raise ValidationError({"starts_on": "This date lies in the future."})
     if cycle and cycle.ramp.project_id != measure.project_id:
         raise ValidationError({"cycle": "Choose a test of this project."})
+    _baseline_before(measure, starts_on, by)
     phase = base.created(
         Phase(
             measure=measure,
@@ -54,6 +57,25 @@ def phase_add(
     )
     _settle(measure, phase, "phase.added", by, {"starts_on": starts_on, "label": label})
     return phase
+
+
+def _baseline_before(measure: Measure, starts_on: date, by: User) -> None:
+    """The numbers before a first phase become the baseline."""
+    if measure.phases.filter(undone_at=None).exists():
+        return
+    points = measure.points.filter(deleted_at=None, period_start__lt=starts_on)
+    first = points.order_by("period_start").values_list("period_start", flat=True)
+    if day := first.first():
+        reason = f"Numbers before {plain(starts_on)}"
+        base.created(
+            Phase(
+                measure=measure,
+                starts_on=day,
+                label="Baseline",
+                reason=reason,
+                created_by=by,
+            )
+        )
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from pdsa.forms.measures import (
 from pdsa.presenters.measures import (
     csv_rows,
     measure_context,
+    measure_table,
     phase_rows,
     point_table,
     target_rows,
@@ -58,8 +59,8 @@ def measure_url(measure) -> str:
 @require_safe
 def measure_list(request, reference):
     place = place_seen(request.user, reference)
-    measures = project_measures(place.project)
-    return page(request, place, "measure_list", measures=measures)
+    table = measure_table(project_measures(place.project), reference)
+    return page(request, place, "measure_list", table=table)
 
 
 @require_safe
@@ -191,7 +192,7 @@ def measure_svg(request, reference, measure_id):
 def phase_add(request, reference, measure_id):
     place = place_for_edit(request.user, reference)
     measure = measure_at(place, measure_id)
-    is_baseline = not any(phase.undone_at is None for phase in phases_all(measure))
+    is_baseline = "baseline" in request.GET
     form = PhaseForm(
         request.POST or None,
         cycles=project_cycles(place.project),

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from qiportal.jobs.models import JobRun
 from tests.qiportal.processes import environment
 
 
@@ -67,4 +68,10 @@ def worker(_worker, transactional_db, settings):
     settings.CELERY_TASK_DEFAULT_QUEUE = _worker.queue
     _worker.slow.unlink(missing_ok=True)
     _worker.ensure()
-    return _worker
+    yield _worker
+    wait_for(is_idle)
+
+
+def is_idle():
+    """No job is under way that could write into the next test's database."""
+    return not JobRun.objects.filter(state__in=["waiting", "running"]).exists()

@@ -16,9 +16,11 @@ from django.urls import reverse
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.devices import remember_device
 from qiportal.accounts.services.people import user_of_sign_on
+from qiportal.core.dates import now
 from qiportal.core.http import client_ip
 
 log = logging.getLogger(__name__)
+RECENTLY_S = 300
 
 
 class PortalBackend(AuthenticationBackend):
@@ -53,6 +55,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_service:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app, **kwargs) -> bool:
+        """Whoever signed in within the last five minutes is not asked again."""
+        methods = self.request.session.get("account_authentication_methods", [])
+        newest = max((method["at"] for method in methods), default=0)
+        if now().timestamp() - newest < RECENTLY_S:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def post_login(self, request, user, **kwargs):
         """Whoever has no unit yet picks one first, then goes where they wanted."""

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.urls import include, path, re_path
 
+from qiportal.accounts.views.sign_on import sign_on
+
 
 @login_not_required
 def closed(request, **kwargs):
@@ -23,5 +25,6 @@ urlpatterns = [
     path("login/code/confirm/", closed),
     path("3rdparty/", closed),
     path("3rdparty/signup/", closed),
+    path("oidc/<str:provider_id>/login/", sign_on, name="openid_connect_login"),
     path("", include("allauth.urls")),
 ]

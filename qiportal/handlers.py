@@ -23,6 +23,14 @@ JOBS = {
         "schedule": {"hour": 2, "minute": 0},
         "ensure": True,
     },
+    "audit_seal": {
+        "handler": "qiportal.accounts.sealing.audit_seal_job",
+        "schedule": {"hour": 0, "minute": 20},
+    },
+    "desk_tidy": {
+        "handler": "qiportal.accounts.tidying.desk_tidy_job",
+        "schedule": {"hour": 3, "minute": 30},
+    },
     "import_file": {"handler": "qiportal.accounts.import_desk.import_file_job"},
     "score_comments": {"handler": "surveys.scoring.score_comments_job"},
     "reap": {

@@ -112,12 +112,15 @@ def _walk(box: Box) -> Iterator[Box]:
 
 
 def _link(parent: Box, child: Box) -> dict:
-    """A curve from the right edge of a box to the left edge of what hangs on it."""
+    """A curve out of a box, then straight to what hangs on it.
+
+    The child's row is its own, so a link that skips a column crosses no box.
+    """
     x1, x2 = _left(parent.column) + WIDTHS[parent.column], _left(child.column)
-    y1, y2 = parent.middle, child.middle
-    bend = x2 - GAP / 2
-    d = f"M{x1} {y1:.1f}H{bend - GAP / 2:.1f}C{bend} {y1:.1f} {bend} {y2:.1f} {x2} "
-    return {"tag": "path", "class": "qi-driver-link", "d": f"{d}{y2:.1f}"}
+    y1, y2 = f"{parent.middle:.1f}", f"{child.middle:.1f}"
+    bend = x1 + GAP // 2
+    d = f"M{x1} {y1}C{bend} {y1} {bend} {y2} {x1 + GAP} {y2}H{x2}"
+    return {"tag": "path", "class": "qi-driver-link", "d": d}
 
 
 def _drawn(box: Box) -> list[dict]:
@@ -163,7 +166,12 @@ def driver_picture(theory: Theory) -> dict:
     _stack(root, HEADING)
     boxes = list(_walk(root))
     columns = {box.column for box in boxes}
-    links = [_link(box, child) for box in boxes for child in box.children]
+    links = [
+        _link(box, child)
+        for box in boxes
+        for child in box.children
+        if not (box is root and child.column == 3)
+    ]
     shapes = [shape for box in boxes for shape in _drawn(box)]
     last = max(columns)
     return {

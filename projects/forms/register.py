@@ -1,6 +1,7 @@
 """Registering a project and changing its details."""
 
 from django import forms
+from django.urls import reverse_lazy
 
 from projects.forms.fields import MethodField, PeopleField, PersonField, UnitField
 from projects.models import Project, Visibility
@@ -33,6 +34,14 @@ class RegisterForm(SafeTextForm, SubmissionForm):
         max_length=150,
         label="Title",
         help_text="A few plain words, for example: Fewer falls at night on Ward 7",
+        widget=forms.TextInput(
+            {
+                "hx-get": reverse_lazy("project_lookalikes"),
+                "hx-trigger": "input changed delay:250ms",
+                "hx-include": "#lookalikes",
+                "hx-target": "#lookalikes",
+            }
+        ),
     )
     problem = forms.CharField(
         max_length=4000,

@@ -40,7 +40,9 @@ RELATION_HINTS = {
 class StatusForm(SafeTextForm):
     """Where the project is now, and what was learned when it closes."""
 
-    to = forms.ChoiceField(label="Where is the project now?")
+    to = forms.ChoiceField(
+        label="Where is the project now?", widget=Radios(hints=STATUS_HINTS)
+    )
     reason = forms.CharField(
         max_length=300,
         required=False,
@@ -57,9 +59,9 @@ class StatusForm(SafeTextForm):
 
     def __init__(self, *args, project: Project, **kwargs):
         super().__init__(*args, **kwargs)
-        steps = [c for c in Status.choices if c[0] != project.status]
-        self.fields["to"].choices = steps
-        self.fields["to"].widget = Radios(hints=STATUS_HINTS, choices=steps)
+        self.fields["to"].choices = [
+            step for step in Status.choices if step[0] != project.status
+        ]
         self.fields["learning"].initial = project.learning
 
     def clean(self):
@@ -115,6 +117,8 @@ class HandoverForm(SafeTextForm):
 class AimForm(SafeTextForm):
     """The aim, part by part; the sentence writes itself."""
 
+    hide_optional = True
+
     version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     direction = forms.ChoiceField(
         choices=Aim.Direction.choices,
@@ -142,7 +146,7 @@ class AimForm(SafeTextForm):
         decimal_places=4,
         required=False,
         label="From",
-        help_text="Leave empty if you do not know yet, and find out within 30 days",
+        help_text="Empty if not known yet",
         widget=DecimalInput(),
     )
     target = forms.DecimalField(
@@ -170,12 +174,14 @@ class AimForm(SafeTextForm):
 
     def __init__(self, *args, aim: Aim | None, **kwargs):
         super().__init__(*args, initial=aim_initial(aim), **kwargs)
+        self.stored = parts_of(aim)
 
     def parts(self) -> AimParts:
-        """What is filled in and valid so far."""
-        data = getattr(self, "cleaned_data", None)
-        known = data if data is not None else self.initial
-        return AimParts(**{n: known[n] for n in PARTS if known.get(n) is not None})
+        """What is filled in and valid so far; what is stored, before anything is."""
+        if not self.is_bound:
+            return self.stored
+        typed = self.cleaned_data
+        return AimParts(**{n: typed[n] for n in PARTS if typed.get(n) is not None})
 
     def statement(self) -> str:
         return self.cleaned_data.get("own_words") or sentence(self.parts())

@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from projects.models import Relation, Status, Visibility
+from projects.models import (
+    Aim,
+    Barrier,
+    ChangeIdea,
+    Relation,
+    Status,
+    Visibility,
+)
 from projects.selectors import Names, names_of
 from qiportal.accounts.models import AuditEvent
 from qiportal.core.dates import plain
@@ -80,19 +87,21 @@ LABELS = {
 }
 PEOPLE = ("person", "from", "to", "lead", "owner")
 CODES = {
-    **dict(Status.choices),
-    **dict(Visibility.choices),
-    **dict(Relation.choices),
+    "status": {**dict(Status.choices), **dict(ChangeIdea.Status.choices)},
+    "visibility": dict(Visibility.choices),
+    "relation": dict(Relation.choices),
+    "direction": dict(Aim.Direction.choices),
+    "level": dict(Barrier.Level.choices),
+    "type": dict(Barrier.Type.choices),
 }
-CODED = ("status", "visibility", "relation")
 
 
 def _value(name: str, value: object, names: Names) -> str:
     """A kept value as people read it."""
     if value is None or value == "":
-        return "nothing"
-    if name in CODED:
-        return str(CODES.get(str(value), value))
+        return ""
+    if name in CODES:
+        return str(CODES[name].get(str(value), value))
     if name in PEOPLE:
         return names.of(str(value))
     if name.endswith("_on"):
@@ -108,8 +117,8 @@ def _changes(event: AuditEvent, names: Names, shows_names: bool) -> list[dict]:
     return [
         {
             "label": LABELS[name],
-            "was": _value(name, event.old[name], names) if name in event.old else "",
-            "is": _value(name, event.new[name], names) if name in event.new else "",
+            "was": _value(name, event.old.get(name), names),
+            "is": _value(name, event.new.get(name), names),
         }
         for name in shown
         if event.old.get(name) or event.new.get(name)

@@ -51,7 +51,7 @@ def list_rows(projects: Iterable[Project]) -> list[dict]:
             "private": ""
             if project.visibility == Visibility.TRUST
             else project.get_visibility_display(),
-            "lead": _leads(project),
+            "lead": _leads(project) or "Nobody yet",
             "last": local_day(project.last_activity_at),
         }
         for project in projects

@@ -54,11 +54,12 @@ def _aim_conflict(request, reference, form, conflict) -> HttpResponse:
     )
 
 
-@require_GET
+@require_POST
 def aim_preview(request: HttpRequest, reference: str) -> HttpResponse:
-    """The sentence while its parts are typed."""
+    """The sentence while its parts are typed. Posted, so that no log keeps the text;
+    nothing is saved."""
     selectors.project_for_lead(request.user, reference)
-    form = AimForm(request.GET, aim=None)
+    form = AimForm(request.POST, aim=None)
     form.is_valid()
     parts = form.parts()
     context = {"sentence": sentence(parts), "checks": checks(parts)}

@@ -12,6 +12,7 @@ from environs import Env
 
 from qiportal import handlers
 from qiportal.accounts.sign_on import origin, providers
+from qiportal.api.spectacular import OPENAPI
 from qiportal.core.csp import content_policy
 from qiportal.core.logs import log_settings
 from qiportal.jobs.schedules import beat_schedule
@@ -251,7 +252,7 @@ CELERY_BEAT_SCHEDULE = beat_schedule(JOBS)
 # How a job starts: in this process (tests), by a message, or in a thread.
 JOBS_START = "inline" if TESTING else "celery" if CELERY_BROKER_URL else "thread"
 
-# --- API ------------------------------------------------------------------------
+# --- API (its OpenAPI settings are in qiportal/api/spectacular.py) ---------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["qiportal.core.api_permissions.DenyAll"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -261,12 +262,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "qiportal.api.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "QI Portal API",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-}
+SPECTACULAR_SETTINGS = OPENAPI
 
 # --- language, files, mail, logs -------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -28,7 +28,7 @@ def versioned_save(
     what is written (default: every column). Call `full_clean()` first. Raises Conflict
     with the current row when somebody else was faster.
     """
-    rows = type(instance)._base_manager
+    rows = instance._meta.model._base_manager  # request.user is a lazy wrapper
     changed_at = now()
     written = rows.filter(pk=instance.pk, version=expected).update(
         **{**_values(instance, fields), "updated_at": changed_at},

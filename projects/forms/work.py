@@ -175,20 +175,19 @@ class AimForm(SafeTextForm):
     def __init__(self, *args, aim: Aim | None, **kwargs):
         super().__init__(*args, initial=aim_initial(aim), **kwargs)
         self.stored = parts_of(aim)
+        self.typed = AimParts()
 
     def parts(self) -> AimParts:
         """What is filled in and valid so far; what is stored, before anything is."""
-        if not self.is_bound:
-            return self.stored
-        typed = self.cleaned_data
-        return AimParts(**{n: typed[n] for n in PARTS if typed.get(n) is not None})
+        return self.typed if self.is_bound else self.stored
 
     def statement(self) -> str:
         return self.cleaned_data.get("own_words") or sentence(self.parts())
 
     def clean(self):
         data = super().clean()
-        parts = self.parts()
+        known = {name: data[name] for name in PARTS if data.get(name) is not None}
+        parts = self.typed = AimParts(**known)
         whole = parts.quantity and parts.target is not None and parts.target_on
         if not data.get("own_words") and not whole and not self.errors:
             self.add_error(

@@ -12,13 +12,14 @@ MAX_WORDS = 12
 COMMON = frozenset(
     re.findall(
         r"\w+",
-        """a about after all an and are as at be been before better but by can could do
-        down each every fewer for from get give has have having help how if in into is
-        it its less lower make making more most new no not of off on or our out over
-        patients per project put quality raise reduce reduced reducing reduction improve
-        improved improvement improving increase increased increasing so some than that
-        the their them there these they this time to too under up use used using was we
-        were what when where which who why will with within without you your""",
+        """a about across after all an and are as at be been before better between but
+        by can could do down during each every fewer for from get give has have
+        having help how if in into is it its less lower make making more most new no
+        not of off on or our out over patients per project put quality raise reduce
+        reduced reducing reduction improve improved improvement improving increase
+        increased increasing so some than that the their them there these they this
+        time to too under up use used using was we were what when where which who why
+        will with within without you your""",
     )
 )
 ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "ed", "er", "es", "s", "y")
@@ -68,7 +69,9 @@ def search(
             return queryset
         return queryset.filter(reduce(and_, (_anywhere(w, fields) for w in words)))
     telling = telling_words(text)
-    return _ranked(queryset, telling, fields) if telling else queryset.none()
+    if not telling:
+        return queryset.annotate(score=Value(0)).none()
+    return _ranked(queryset, telling, fields)
 
 
 def _ranked(queryset: QuerySet, stems: list[str], fields: Sequence[str]) -> QuerySet:

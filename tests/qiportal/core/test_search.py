@@ -60,6 +60,8 @@ def test_any_ranks_by_how_much_matches_and_the_title_counts_double(titles):
 @pytest.mark.parametrize("text", ["", "the of and", "improving quality", "no", "%"])
 def test_any_without_a_telling_word_finds_nothing(titles, text):
     assert found(text, "any") == []
+    rows = search(Project.objects.all(), text, "any")
+    assert not rows.filter(score__gte=1).exists()
 
 
 def test_any_in_one_field_only(titles):

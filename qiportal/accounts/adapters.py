@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.devices import remember_device
+from qiportal.accounts.mail.aside import AsideBackend
 from qiportal.accounts.services.people import user_of_sign_on
 from qiportal.core.dates import now
 from qiportal.core.http import client_ip
@@ -42,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
         uid, _, temp_key = key.partition("-")
         path = reverse("account_reset_password_from_key", args=[uid, temp_key])
         return settings.PUBLIC_URL + path
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """Sent beside the request, so that no page waits for a mail server."""
+        message = super().render_mail(template_prefix, email, context, headers)
+        message.connection = AsideBackend()
+        return message
 
     def send_mail(self, template_prefix, email, context) -> None:
         """A mail server that is down must not break or reveal anything."""

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from qiportal.accounts.views import (
     desk,
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", home.account_home, name="account_home"),
     path("profile/", home.profile, name="profile"),
     path("unit/", home.pick_unit, name="pick_unit"),
+    path("mail/", include("qiportal.accounts.mail_urls")),
     path("own-phone/", home.own_phone, name="own_phone"),
     path("my-data/", home.my_data, name="my_data"),
     path("api-tokens/", tokens.api_tokens, name="api_tokens"),

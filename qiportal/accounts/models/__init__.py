@@ -8,6 +8,7 @@ from qiportal.accounts.models.desk import (
     SavedFilter,
     Tombstone,
 )
+from qiportal.accounts.models.mail import MailBox, MailPreference
 from qiportal.accounts.models.people import Role, RoleAssignment, User
 from qiportal.accounts.models.tokens import ApiToken, TokenDay
 
@@ -20,6 +21,8 @@ __all__ = [
     "Draft",
     "ImportBatch",
     "ImportError",
+    "MailBox",
+    "MailPreference",
     "Notification",
     "Role",
     "RoleAssignment",

@@ -44,6 +44,7 @@ urlpatterns = [
         measures.target_remove,
         name="target_remove",
     ),
+    path(f"{MEASURE}/points/", measures.point_list, name="point_list"),
     path(f"{MEASURE}/points/add/", points.point_add, name="point_add"),
     path(f"{MEASURE}/points/paste/", points.points_paste, name="points_paste"),
     path(f"{MEASURE}/points/import/", points.points_import, name="points_import"),

@@ -87,8 +87,8 @@ class MeasureForm(SafeTextForm, forms.ModelForm):
             "source": "For example: handover sheet, incident system",
         }
         widgets = {
-            "kind": Radios(hints=KINDS),
-            "data_type": Radios(hints=DATA_TYPES),
+            "kind": Radios(hints=KINDS, small=True),
+            "data_type": Radios(hints=DATA_TYPES, small=True),
             "operational_definition": Textarea(rows=3),
             "direction": Radios(inline=True),
             "frequency": forms.Select,

@@ -19,6 +19,15 @@ from qiportal.core.forms import (
     WholeNumberInput,
 )
 
+SCALES = [
+    (Scale.ONE, "One patient"),
+    (Scale.FEW, "A few"),
+    (Scale.SHIFT, "One shift or clinic"),
+    (Scale.BAY, "One bay or team"),
+    (Scale.WARD, "Whole ward"),
+    (Scale.UNITS, "Several units"),
+    (Scale.TRUST, "Trust-wide"),
+]
 NEW_IDEA = "new"
 NO_IDEA = "none"
 PURPOSES = {
@@ -41,7 +50,7 @@ class PlanForm(SafeTextForm):
     idea = forms.ChoiceField(
         label="Which change are you testing?",
         help_text="One change at a time, so that you can tell what it did.",
-        widget=Radios,
+        widget=Radios(small=True),
     )
     new_idea = forms.CharField(
         max_length=150,
@@ -67,24 +76,21 @@ class PlanForm(SafeTextForm):
         coerce=int,
         empty_value=None,
         required=False,
-        choices=Scale,
+        choices=SCALES,
         label="How large is it?",
         help_text="Smaller is better: you learn the same and risk less.",
-        widget=Radios(small=True),
+        widget=Chips,
     )
     planned_n = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=100_000,
-        label="How many times will you try it?",
-        help_text="For example: 5 patients",
+        label="How many times?",
         widget=WholeNumberInput,
     )
-    planned_start_on = forms.DateField(
-        required=False, label="When will you start?", widget=DateInput
-    )
+    planned_start_on = forms.DateField(required=False, label="Start", widget=DateInput)
     planned_end_on = forms.DateField(
-        required=False, label="When will you look at what you saw?", widget=DateInput
+        required=False, label="Look at it on", widget=DateInput
     )
     data_plan = forms.CharField(
         max_length=2000,

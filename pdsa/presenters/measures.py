@@ -194,8 +194,8 @@ def point_table(
             {"label": "How many", "numeric": True},
             {"label": "Out of", "numeric": True},
         ]
-    columns += [{"label": "Note"}, {"label": "Entered"}]
-    columns += [{"label": "Change"}] if can_write else []
+    columns += [{"label": "Note"}]
+    columns += [{"label": "Correct"}] if can_write else []
     return {
         "caption": "Numbers, newest first",
         "caption_hidden": True,
@@ -214,7 +214,6 @@ def _point_cells(point: DataPoint, measure: Measure, can_write: bool) -> list:
         cells += [f"{point.denominator.normalize():f}" if point.denominator else ""]
     reason = f"Left out: {point.exclusion_reason}" if point.is_excluded else ""
     cells.append(". ".join(part for part in (point.note, reason) if part))
-    cells.append(point.get_entered_via_display())
     if can_write:
         url = reverse("point_edit", args=place_of(measure, point.pk))
         day = day_text(point.period_start, measure.frequency)

@@ -1,10 +1,12 @@
 """What every service of the log shares."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import Tombstone, User
@@ -15,21 +17,35 @@ Row = TypeVar("Row", bound=models.Model)
 UNDO_DAYS = 30
 
 
-def checked(row: Row) -> Row:
-    """The row, if its fields and constraints hold; else ValidationError in plain words.
+def cleaned(row: Row) -> Row:
+    """The row, if its fields are right; else ValidationError in plain words.
 
     Relations are not looked up again: services are given the objects themselves.
     """
     relations = [f.name for f in row._meta.concrete_fields if f.is_relation]
     row.clean_fields(exclude=relations)
     row.clean()
-    row.validate_constraints(exclude=["submission_id"])
     return row
 
 
+@contextmanager
+def constraints_told(row: Row) -> Iterator[None]:
+    """The database decides; what it refuses becomes a message people can read.
+
+    Asking for each constraint before every write would cost three statements each.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        row.validate_constraints(exclude=["submission_id"])
+        raise
+
+
 def created(row: Row) -> Row:
-    """Checks and inserts."""
-    checked(row).save(force_insert=True)
+    """Checks and inserts. Raises ValidationError."""
+    with constraints_told(cleaned(row)):
+        row.save(force_insert=True)
     return row
 
 
@@ -40,12 +56,15 @@ def earlier(model: type[Row], submission_id: uuid.UUID | None) -> Row | None:
     return model._base_manager.filter(submission_id=submission_id).first()
 
 
-def locked(row: Row) -> Row:
-    """The row as it stands, held until the end of the transaction.
+def locked(row: Row, *related: str) -> Row:
+    """The row as it stands, held until the end of the transaction; `related` with it.
 
     SQLite is serial already: its transactions begin with the write lock.
     """
-    return type(row)._base_manager.select_for_update().get(pk=row.pk)
+    rows = type(row)._base_manager.select_for_update(of=("self",))
+    if related:
+        rows = rows.select_related(*related)
+    return rows.get(pk=row.pk)
 
 
 def changed(
@@ -62,8 +81,8 @@ def changed(
         setattr(row, name, values[name])
     if not differing and row.version == version:
         return row
-    checked(row)
-    versioned_save(row, expected=version, fields=list(values))
+    with constraints_told(cleaned(row)):
+        versioned_save(row, expected=version, fields=list(values))
     audit_record(
         type=type,
         target=row,
@@ -108,8 +127,8 @@ def restored(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
     if (now() - row.deleted_at).days >= UNDO_DAYS:
         raise ValidationError("This was deleted more than 30 days ago.")
     row.deleted_at = row.deleted_by = None
-    checked(row)
-    versioned_save(row, expected=row.version, fields=["deleted_at", "deleted_by"])
+    with constraints_told(row):
+        versioned_save(row, expected=row.version, fields=["deleted_at", "deleted_by"])
     Tombstone.objects.filter(resource=resource, row_key=str(row.pk)).delete()
     audit_record(type=type, target=row, by=by, unit_path=unit)
     return row

@@ -36,7 +36,7 @@ RESOURCE = "cycle"
 @transaction.atomic
 def cycle_start_do(*, cycle: Cycle, do_on: date | None = None, by: User) -> Cycle:
     """Starts Do, which locks the predictions. Starting twice is the same as once."""
-    cycle = base.locked(cycle)
+    cycle = base.locked(cycle, "ramp__project", "unit")
     if cycle.do_started_at:
         return cycle
     values = _start_values(cycle, do_on)
@@ -72,7 +72,7 @@ def cycle_record_do(
     today's date, so two people can log at once. An `expectation` is kept first, hence
     before Do. Sent twice with one `submission_id`, it counts once.
     """
-    cycle = base.locked(cycle)
+    cycle = base.locked(cycle, "ramp__project", "unit")
     if _told_before(cycle, submission_id):
         return cycle
     stage_is(cycle, "plan", "do")
@@ -201,7 +201,7 @@ def _outcomes_save(
             continue
         row = CycleOutcome(prediction=counted[key], outcome=outcome, note=note)
         row.by, row.at = by, now()
-        base.checked(row)
+        base.cleaned(row)
         CycleOutcome.objects.update_or_create(
             prediction=counted[key],
             defaults={"outcome": outcome, "note": note, "by": by, "at": row.at},

@@ -13,7 +13,7 @@ from pdsa.models import Measure, MeasureTarget
 from pdsa.services import base
 from pdsa.services.states import measure_state_refresh
 from projects.models import Project
-from projects.services import project_touch
+from projects.services import project_lock, project_touch
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
 
@@ -64,6 +64,7 @@ def measure_create(
     `described` takes the remaining fields of Measure. Raises ValidationError: no
     operational definition, a name the project has already, a chart that does not fit.
     """
+    project_lock(project)
     if before := base.earlier(Measure, submission_id):
         return before
     _chart_fits(data_type, chart_type)
@@ -116,7 +117,7 @@ def measure_change(
     Once there are numbers, "out of" cannot come or go: old numbers would lose their
     meaning.
     """
-    measure = base.locked(measure)
+    measure = base.locked(measure, "project__unit")
     data_type = values.get("data_type", measure.data_type)
     chart_type = values.get("chart_type", measure.chart_type)
     _chart_fits(data_type, chart_type)
@@ -184,7 +185,7 @@ def target_set(
     *, measure: Measure, value: Decimal, from_date: date, by: User
 ) -> MeasureTarget:
     """Sets the target from a day on; one given for that day before is replaced."""
-    measure = base.locked(measure)
+    measure = base.locked(measure, "project__unit")
     old = measure.targets.filter(from_date=from_date).first()
     row = old or MeasureTarget(measure=measure, from_date=from_date)
     before, row.value = (old.value if old else None), value
@@ -197,7 +198,7 @@ def target_set(
 @transaction.atomic
 def target_remove(*, target: MeasureTarget, by: User) -> None:
     """Takes a target away; the audit keeps it."""
-    measure = base.locked(target.measure)
+    measure = base.locked(target.measure, "project__unit")
     day, value = target.from_date, target.value
     target.delete()
     _target_settle(measure, by, {day: value}, {day: None})

@@ -35,7 +35,7 @@ def phase_add(
     limits on the phase's first n points, n >= 12. The cycle
     must be one of the measure's project. Raises ValidationError in plain words.
     """
-    measure = base.locked(measure)
+    measure = base.locked(measure, "project__unit")
     if before := base.earlier(Phase, submission_id):
         return before
     if starts_on > today():
@@ -84,7 +84,7 @@ def phase_undo(*, phase: Phase, by: User) -> Phase:
 
     With the baseline undone, the next phase is the first and so the baseline.
     """
-    measure = base.locked(phase.measure)
+    measure = base.locked(phase.measure, "project__unit")
     phase = base.locked(phase)
     if phase.undone_at:
         return phase

@@ -15,6 +15,7 @@ from pdsa.services import base
 from pdsa.services.predictions import Expectation, expectations_save
 from pdsa.services.stages import changed, held, settle, stage_is
 from projects.models import ChangeIdea, Project
+from projects.services import project_lock
 from qiportal.accounts.models import User
 from qiportal.core.dates import month_start, now, today
 
@@ -63,6 +64,7 @@ def cycle_plan(
     Raises ValidationError for a ramp, idea or measure of another project, and for
     values a constraint refuses.
     """
+    project_lock(project)
     if before := base.earlier(Cycle, submission_id):
         return before
     ramp = base.locked(ramp or _ramp(project, change_idea, objective, by))

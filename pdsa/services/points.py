@@ -82,7 +82,7 @@ def data_point_record(
     monthly or quarterly. Raises ValidationError in plain words: impossible number,
     date in the future, or a number already there for that period.
     """
-    measure = base.locked(measure)
+    measure = base.locked(measure, "project__unit")
     if before := base.earlier(DataPoint, submission_id):
         return before
     day = _period(measure, period_start)
@@ -138,7 +138,7 @@ def data_point_change(
 
     Raises Conflict when somebody changed it first, ValidationError as when recording.
     """
-    measure = base.locked(point.measure)
+    measure = base.locked(point.measure, "project__unit")
     day = _period(measure, period_start)
     point_check(measure, day, numerator, denominator)
     values = {
@@ -166,7 +166,7 @@ def data_point_change(
 @transaction.atomic
 def data_point_delete(*, point: DataPoint, by: User) -> DataPoint:
     """Takes a number away; it can be brought back for 30 days."""
-    measure = base.locked(point.measure)
+    measure = base.locked(point.measure, "project__unit")
     unit = measure.project.unit.path
     point = base.deleted(
         point, resource=RESOURCE, type="data_point.deleted", by=by, unit=unit
@@ -179,7 +179,7 @@ def data_point_delete(*, point: DataPoint, by: User) -> DataPoint:
 @transaction.atomic
 def data_point_restore(*, point: DataPoint, by: User) -> DataPoint:
     """Brings a deleted number back, unless its period has a new one by now."""
-    measure = base.locked(point.measure)
+    measure = base.locked(point.measure, "project__unit")
     unit = measure.project.unit.path
     point = base.restored(
         point, resource=RESOURCE, type="data_point.restored", by=by, unit=unit
@@ -221,7 +221,7 @@ def data_points_paste(
     One ImportBatch keeps what a row's `submission_id` would: sending the paste again
     writes nothing. Old and new numbers stand in the audit.
     """
-    measure = base.locked(measure)
+    measure = base.locked(measure, "project__unit")
     if batch := base.earlier(ImportBatch, submission_id):
         return PasteResult(batch, 0, 0, len(rows))
     batch = ImportBatch.objects.create(

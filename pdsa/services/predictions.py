@@ -57,7 +57,7 @@ def prediction_add(
     clock says. Raises ValidationError for another cycle's prediction, one that was
     replaced already, and a cycle that is decided.
     """
-    cycle = base.locked(cycle)
+    cycle = base.locked(cycle, "ramp__project", "unit")
     if before := base.earlier(Prediction, submission_id):
         return before
     if cycle.act_decided_at:

@@ -40,7 +40,7 @@ def stage_is(cycle: Cycle, *stages: str) -> None:
 
 def held(cycle: Cycle, version: int) -> Cycle:
     """The cycle, locked and still at the version its editor looked at."""
-    held = base.locked(cycle)
+    held = base.locked(cycle, "ramp__project__unit", "ramp__change_idea", "unit")
     if held.version != version:
         raise Conflict(held)
     return held

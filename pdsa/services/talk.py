@@ -10,7 +10,7 @@ from django.db import transaction
 from pdsa.models import Comment, Cycle, Task
 from pdsa.services import base
 from projects.models import Project
-from projects.services import project_touch
+from projects.services import project_lock, project_touch
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import Notification, User
 from qiportal.core.dates import now
@@ -29,6 +29,7 @@ def comment_add(
     by: User,
 ) -> Comment:
     """Adds to the discussion; whoever is mentioned finds a link among their news."""
+    project_lock(project)
     if before := base.earlier(Comment, submission_id):
         return before
     if cycle and cycle.ramp.project_id != project.pk:
@@ -108,6 +109,7 @@ def task_add(
     by: User,
 ) -> Task:
     """Adds who does what by when, and tells them unless it is oneself."""
+    project_lock(project)
     if before := base.earlier(Task, submission_id):
         return before
     if cycle and cycle.ramp.project_id != project.pk:

@@ -1,5 +1,6 @@
 """Pages of a measure: chart, definition, phases, targets, downloads."""
 
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import (
@@ -44,7 +45,8 @@ from pdsa.views.common import done, form_page, page, restored, undo_banner, with
 from qiportal.core.exports import csv_response
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
-NEWEST = 24
+NEWEST = 12
+PAGE = 50
 MEASURE_FIELDS = [
     *("name", "kind", "data_type", "operational_definition", "numerator_def"),
     *("denominator_def", "unit_of_measure", "direction", "frequency", "decimals"),
@@ -80,6 +82,17 @@ def measure_detail(request, reference, measure_id):
         undo=undo_banner(request, reference, measure.pk),
         **measure_context(reading, place.stands),
     )
+
+
+@require_safe
+def point_list(request, reference, measure_id):
+    """All numbers of a measure, newest first, each with the way to correct it."""
+    place = place_seen(request.user, reference)
+    measure = measure_at(place, measure_id)
+    found = Paginator(points_newest(measure), PAGE).get_page(request.GET.get("page"))
+    table = point_table(found, measure, can_write=place.stands.can_write)
+    context = {"measure": measure, "page_obj": found, "table": table}
+    return page(request, place, "point_list", **context)
 
 
 @form_view

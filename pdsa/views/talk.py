@@ -34,7 +34,9 @@ def talk_url(reference: str) -> str:
 def discussion(request, reference):
     """Everyone who sees the project may take part."""
     place = place_seen(request.user, reference)
-    people = team_people(place.project) if place.stands.sees_people else []
+    people = []
+    if place.stands.sees_people:
+        people = team_people(place.project).exclude(pk=request.user.pk)
     form = CommentForm(request.POST or None, people=people)
     return form_page(
         *(request, place, form),

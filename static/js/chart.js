@@ -5,7 +5,7 @@
   const PHONE = 640;
 
   function phoneLayout(layout) {
-    const margin = { ...layout.margin, l: 44, r: Math.min(layout.margin?.r ?? 24, 56) };
+    const margin = { ...layout.margin, l: 44, r: Math.min(layout.margin?.r ?? 24, 92) };
     return { ...layout, margin, height: Math.min(layout.height ?? 380, 320) };
   }
 

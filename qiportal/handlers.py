@@ -31,6 +31,17 @@ JOBS = {
         "handler": "qiportal.accounts.tidying.desk_tidy_job",
         "schedule": {"hour": 3, "minute": 30},
     },
+    "uploads_sweep": {
+        "handler": "pdsa.services.attachments.uploads_sweep",
+        "schedule": {"hour": 3, "minute": 50},
+    },
+    "mail_outbox": {
+        "handler": "qiportal.accounts.mail.mail_outbox",
+        "schedule": {
+            "hour": "6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21",
+            "minute": "4,24,44",
+        },
+    },
     "import_file": {"handler": "qiportal.accounts.import_desk.import_file_job"},
     "score_comments": {"handler": "surveys.scoring.score_comments_job"},
     "reap": {

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("qiportal.accounts.page_urls")),
     path("account/", include("qiportal.accounts.urls")),
     path("accounts/", include("qiportal.accounts.sign_in_urls")),
+    path("", include("qiportal.api.page_urls")),
     path("api/v1/", include("qiportal.api.urls")),
 ]

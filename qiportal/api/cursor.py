@@ -50,7 +50,7 @@ def cursor_read(table: Table, mark: str, cursor: str) -> Walk:
         told = signing.loads(cursor, salt=SALT)
     except signing.BadSignature as error:
         raise ApiProblem("bad-cursor", "The cursor was changed or cut off.") from error
-    if told[:2] != [VERSION, table.path]:
+    if not isinstance(told, list) or told[:2] != [VERSION, table.path]:
         raise ApiProblem("bad-cursor", "The cursor belongs to another table.")
     known, run_id, as_of, at, key = told[2:]
     if known != mark:

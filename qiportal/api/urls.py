@@ -15,6 +15,7 @@ from qiportal.api.tables import (
     STAR,
     Table,
 )
+from qiportal.api.views.about import DocsView, ProblemView, SchemaView
 from qiportal.api.views.index import (
     DictionaryView,
     NowhereView,
@@ -60,6 +61,9 @@ urlpatterns = [
     *both("bi", StarView.as_view(), "api_bi"),
     *both("bi/dictionary", DictionaryView.as_view(), "api_dictionary"),
     re_path(f"^bi/dictionary{FILE}", DictionaryView.as_view(suffixed=True)),
+    *both("schema", SchemaView.as_view(), "api_schema"),
+    *both("docs", DocsView.as_view(), "api_docs"),
+    *both(r"problems/(?P<slug>[a-z\-]{1,40})", ProblemView.as_view(), "api_problem"),
     *all_tables(),
     re_path("", NowhereView.as_view()),
 ]

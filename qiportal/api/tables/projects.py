@@ -308,7 +308,7 @@ FACT_METHOD_USE = Table(
 FACT_BARRIER = Table(
     name="fact_barrier",
     path="bi/fact_barrier/",
-    meaning="One row per barrier a team raised, without its words.",
+    meaning="One row per barrier a team raised, with what came of it.",
     own=(
         key("barrier_key", "The barrier's number.", "pk"),
         link("project_key", "The project.", "project_id", PROJECT),

@@ -24,7 +24,10 @@ class Caller:
     def post(self, path, body, **headers):
         headers = {"Authorization": f"Bearer {self.secret}", **headers}
         return self.client.post(
-            API + path, json.dumps(body), content_type="application/json", headers=headers
+            API + path,
+            json.dumps(body),
+            content_type="application/json",
+            headers=headers,
         )
 
     def page(self, path, **query):
@@ -37,7 +40,7 @@ class Caller:
         page = self.page(path, **query)
         found = page["results"]
         while page["next_cursor"]:
-            page = self.page(path, **query, cursor=page["next_cursor"])
+            page = self.page(path, **{**query, "cursor": page["next_cursor"]})
             found += page["results"]
         return found
 

@@ -173,7 +173,7 @@ def services() -> tuple[ServiceText, ...]:
 
 
 def _team(text: str, tags: str, site: str) -> TeamText:
-    """"Name +more -less @site" on top of what its service's line says."""
+    """ "Name +more -less @site" on top of what its service's line says."""
     name, own = [], set(tags.split())
     for word in text.split():
         if word[0] == "+":

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def client_ip(request: HttpRequest) -> str:

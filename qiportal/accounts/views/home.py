@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from qiportal.accounts import presenters, selectors
 from qiportal.accounts.conflicts import conflict_page
@@ -15,7 +15,7 @@ from qiportal.accounts.permissions import is_privileged
 from qiportal.accounts.safe_forms import record_ticks
 from qiportal.accounts.services import profile_edit, unit_pick
 from qiportal.accounts.subject_access import ABSENT, rows_about, subject_access_zip
-from qiportal.core.http import safe_next
+from qiportal.core.http import form_view, safe_next
 from qiportal.core.versions import Conflict
 
 
@@ -36,6 +36,7 @@ def account_home(request):
     return render(request, "accounts/home.html", context)
 
 
+@form_view
 def profile(request):
     """Job title, staff group and site."""
     user = request.user
@@ -57,6 +58,7 @@ def profile(request):
     return render(request, "accounts/profile.html", context)
 
 
+@form_view
 def pick_unit(request):
     """Asked once, at the first sign-in of somebody without a unit."""
     if request.user.home_unit_id:
@@ -73,6 +75,7 @@ def pick_unit(request):
     return render(request, "accounts/pick_unit.html", context)
 
 
+@form_view
 def own_phone(request):
     """Marks this device as one's own, or as shared again."""
     current = "own" if is_own_phone(request) else "shared"
@@ -92,7 +95,7 @@ def own_phone(request):
     return render(request, "accounts/own_phone.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_view
 def my_data(request):
     """How many rows of each kind name me; on POST all of them as a zip file."""
     user = request.user

@@ -1,5 +1,7 @@
 """Uploading a file: check, report, import, undo."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,40 +20,58 @@ from qiportal.accounts.import_kinds import (
 )
 from qiportal.accounts.permissions import require
 from qiportal.core.exports import csv_response
+from qiportal.core.http import form_view
 from qiportal.jobs.services import job_ask
 
 FULL = "The file could not be kept: the disk of this service is full. Try later."
 
 
+def _importers_only(view):
+    """403 for whoever imports nothing at all, before anything else is said."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not kinds_for(request.user):
+            raise PermissionDenied("Only the QI team and sysadmins import files.")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _of_kind(view):
+    """Finds the kind in the address; 403 without its permission, 404 if unknown."""
+
+    @wraps(view)
+    def guarded(request, kind):
+        if kind in settings.IMPORTS:
+            require(request.user, import_permission(kind))
+        found = kind_for(request.user, kind)
+        if found is None:
+            raise Http404("There is no such import.")
+        return view(request, found)
+
+    return guarded
+
+
+@_importers_only
 @require_safe
 def import_list(request):
     """The imports one may do, and what was imported so far."""
-    kinds = kinds_for(request.user)
-    if not kinds:
-        raise PermissionDenied("Only the QI team and sysadmins import files.")
     pages = Paginator(selectors.batches_for(request.user), 50)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "crumbs": presenters.crumbs(),
-        "kinds": kinds,
+        "kinds": kinds_for(request.user),
         "page_obj": page,
         "table": presenters.batch_table(page),
     }
     return render(request, "accounts/imports.html", context)
 
 
-def _kind_or_404(request, name):
-    if name in settings.IMPORTS:
-        require(request.user, import_permission(name))
-    kind = kind_for(request.user, name)
-    if kind is None:
-        raise Http404("You cannot import this.")
-    return kind
-
-
+@_of_kind
+@form_view
 def import_upload(request, kind):
     """Chooses a file. It is checked first; nothing is written yet."""
-    kind = _kind_or_404(request, kind)
     sent = request.method == "POST"
     given = (request.POST, request.FILES) if sent else ()
     form = ImportUploadForm(*given, kind=kind)
@@ -92,13 +112,14 @@ def _go(request, staged, step):
     return redirect("import_report", batch_id=steps[step](staged, request.user).pk)
 
 
+@_of_kind
 @require_safe
 def import_template(request, kind):
     """An empty file with the right column names."""
-    kind = _kind_or_404(request, kind)
     return csv_response(f"{kind.kind}.csv", [*kind.required, *kind.optional], [])
 
 
+@_importers_only
 @require_safe
 def import_wait(request, staged_id, step):
     """Shows how far a large file is; goes on to the report when it is read."""
@@ -112,6 +133,7 @@ def import_wait(request, staged_id, step):
     return render(request, "pages/progress.html", context)
 
 
+@_importers_only
 @require_safe
 def import_report(request, batch_id):
     """What a check or an import found, and what can be done next."""
@@ -144,6 +166,7 @@ def _report_context(request, batch, staged, form):
     }
 
 
+@_importers_only
 @require_POST
 def import_commit(request, batch_id):
     """Writes a checked file; what it only warned about must be confirmed."""
@@ -167,6 +190,7 @@ def _no_longer_there(request, batch):
     return redirect("import_upload", kind=batch.kind)
 
 
+@_importers_only
 @require_safe
 def import_rows(request, batch_id, which):
     """The good or the bad rows of one's own upload, as a file."""
@@ -181,6 +205,7 @@ def import_rows(request, batch_id, which):
     return response
 
 
+@_importers_only
 @require_POST
 def import_undo(request, batch_id):
     """Takes an import back, where its kind knows how."""

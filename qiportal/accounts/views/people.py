@@ -15,17 +15,18 @@ from qiportal.accounts.forms.people import (
     UserFilter,
     UserNewForm,
 )
-from qiportal.accounts.permissions import Perm, require
+from qiportal.accounts.permissions import Perm, requires
 from qiportal.accounts.safe_forms import record_ticks
+from qiportal.core.http import form_view
 from qiportal.core.versions import Conflict
 
 PEOPLE = ("People", "user_list")
 
 
+@requires(Perm.PEOPLE_MANAGE)
 @require_safe
 def user_list(request):
     """Accounts with search and filters."""
-    require(request.user, Perm.PEOPLE_MANAGE)
     form = UserFilter(request.GET or None, actor=request.user)
     filters = form.cleaned_data if form.is_valid() else {}
     found = people.people_for(request.user, **filters)
@@ -40,9 +41,10 @@ def user_list(request):
     return render(request, "accounts/people.html", context)
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def user_new(request):
     """Makes an account; its owner sets the password by mail or signs in by SSO."""
-    require(request.user, Perm.PEOPLE_MANAGE)
     form = UserNewForm(request.POST or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,9 +59,10 @@ def user_new(request):
     return render(request, "accounts/user_new.html", context)
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def user_detail(request, user_id):
     """One account: what it is, its roles, and what can be done."""
-    require(request.user, Perm.PEOPLE_MANAGE)
     user = people.account_or_404(request.user, user_id)
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -82,9 +85,10 @@ def user_detail(request, user_id):
     return render(request, "accounts/user.html", context)
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def user_edit(request, user_id):
     """Name, team, job title, staff group and site of an account."""
-    require(request.user, Perm.PEOPLE_MANAGE)
     user = people.account_or_404(request.user, user_id)
     names = ("full_name", "home_unit", "job_title", "staff_group", "site", "version")
     initial = {name: getattr(user, name) for name in names}
@@ -129,8 +133,9 @@ def _confirmed(request, page, act, done):
     return redirect(page["cancel_url"])
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def user_deactivate(request, user_id):
-    require(request.user, Perm.PEOPLE_MANAGE)
     user = people.account_or_404(request.user, user_id)
     return _confirmed(
         request,
@@ -140,17 +145,18 @@ def user_deactivate(request, user_id):
     )
 
 
+@requires(Perm.PEOPLE_MANAGE)
 @require_POST
 def user_reactivate(request, user_id):
-    require(request.user, Perm.PEOPLE_MANAGE)
     user = people.account_or_404(request.user, user_id)
     services.user_reactivate(user=user, by=request.user)
     messages.success(request, f"{user.display_name} can sign in again, without roles.")
     return redirect("user_detail", user_id=user.pk)
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def second_step_remove(request, user_id):
-    require(request.user, Perm.PEOPLE_MANAGE)
     user = people.account_or_404(request.user, user_id)
     return _confirmed(
         request,
@@ -160,8 +166,9 @@ def second_step_remove(request, user_id):
     )
 
 
+@requires(Perm.PEOPLE_MANAGE)
+@form_view
 def role_end(request, user_id, assignment_id):
-    require(request.user, Perm.PEOPLE_MANAGE)
     assignment = people.assignment_or_404(request.user, user_id, assignment_id)
     return _confirmed(
         request,

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from qiportal.accounts import presenters, selectors
 from qiportal.accounts.forms.tokens import TokenForm
-from qiportal.accounts.permissions import Perm, has_permission, require
+from qiportal.accounts.permissions import Perm, has_permission, requires
 from qiportal.accounts.snippets import snippets
 from qiportal.accounts.tokens import token_issue, token_revoke, token_rotate
+from qiportal.core.http import form_view
 
 TOKENS = ("API tokens", "api_tokens")
 
@@ -31,10 +32,11 @@ def api_tokens(request):
     return render(request, "accounts/tokens.html", context)
 
 
+@requires(Perm.TOKENS_ISSUE)
 @never_cache
+@form_view
 def token_new(request):
     """Issues a token and shows it once, in the answer to this very request."""
-    require(request.user, Perm.TOKENS_ISSUE)
     form = TokenForm(request.POST or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,6 +60,7 @@ def _show(request, issued, heading):
 
 
 @never_cache
+@form_view
 def token_renew(request, prefix):
     """A new token with the same rights; the old one works 24 hours more."""
     token = selectors.own_token_or_404(request.user, prefix)
@@ -74,6 +77,7 @@ def token_renew(request, prefix):
     return render(request, "pages/confirm.html", presenters.renew_page(token))
 
 
+@form_view
 def token_end(request, prefix):
     """Ends a token at once."""
     token = selectors.token_or_404(request.user, prefix)

@@ -14,7 +14,7 @@ from qiportal.accounts.forms.desk import (
     UnitNameForm,
     UnitNewForm,
 )
-from qiportal.accounts.permissions import Perm, require
+from qiportal.accounts.permissions import Perm, requires
 from qiportal.accounts.services import (
     unit_close,
     unit_create,
@@ -22,15 +22,16 @@ from qiportal.accounts.services import (
     unit_move,
     unit_rename,
 )
+from qiportal.core.http import form_view
 from qiportal.core.versions import Conflict
 
 UNITS = ("Units", "unit_list")
 
 
+@requires(Perm.UNITS_MANAGE)
 @require_safe
 def unit_list(request):
     """The tree in structure order."""
-    require(request.user, Perm.UNITS_MANAGE)
     with_closed = request.GET.get("closed") == "1"
     units = desk.tree(request.user, with_closed=with_closed)
     page = Paginator(units, 200).get_page(request.GET.get("page"))
@@ -43,10 +44,10 @@ def unit_list(request):
     return render(request, "accounts/units.html", context)
 
 
+@requires(Perm.UNITS_MANAGE)
 @require_safe
 def unit_detail(request, unit_id):
     """One unit: what it is, where it stood and what can be changed."""
-    require(request.user, Perm.UNITS_MANAGE)
     unit = desk.unit_or_404(request.user, unit_id)
     context = {
         "crumbs": presenters.crumbs(UNITS),
@@ -84,8 +85,9 @@ def _add_errors(form, error):
         form.add_error(name if name in form.fields else None, words)
 
 
+@requires(Perm.UNITS_MANAGE)
+@form_view
 def unit_new(request):
-    require(request.user, Perm.UNITS_MANAGE)
     initial = {"parent": request.GET.get("parent")}
     form = UnitNewForm(request.POST or None, initial=initial, actor=request.user)
     return _form_page(
@@ -97,9 +99,10 @@ def unit_new(request):
     )
 
 
+@requires(Perm.UNITS_MANAGE)
+@form_view
 def unit_edit(request, unit_id):
     """The name from now on; figures and history keep the unit itself."""
-    require(request.user, Perm.UNITS_MANAGE)
     unit = desk.unit_or_404(request.user, unit_id)
     initial = {name: getattr(unit, name) for name in ("name", "ods_code", "version")}
     form = UnitNameForm(request.POST or None, initial=initial)
@@ -119,8 +122,9 @@ def unit_edit(request, unit_id):
         )
 
 
+@requires(Perm.UNITS_MANAGE)
+@form_view
 def unit_move_page(request, unit_id):
-    require(request.user, Perm.UNITS_MANAGE)
     unit = desk.unit_or_404(request.user, unit_id)
     form = UnitMoveForm(request.POST or None, actor=request.user)
     return _form_page(
@@ -133,9 +137,10 @@ def unit_move_page(request, unit_id):
     )
 
 
+@requires(Perm.UNITS_MANAGE)
+@form_view
 def unit_close_page(request, unit_id):
     """Closes a unit; naming another makes it a merge."""
-    require(request.user, Perm.UNITS_MANAGE)
     unit = desk.unit_or_404(request.user, unit_id)
     form = UnitCloseForm(request.POST or None, actor=request.user)
     return _form_page(

@@ -198,9 +198,20 @@ def test_a_report_needs_the_permission_of_its_kind(client, qi_team, frontline, g
     for name in ("import_report", "import_commit", "import_undo"):
         url = reverse(name, args=[batch.pk])
         method = client.get if name == "import_report" else client.post
-        assert method(url).status_code == 404
+        assert method(url).status_code == 403
     rows = reverse("import_rows", args=[batch.pk, "good"])
-    assert client.get(rows).status_code == 404
+    assert client.get(rows).status_code == 403
+
+
+def test_a_report_of_another_kind_is_not_found(client, qi_team, sysadmin, good):
+    client.force_login(qi_team)
+    batch = ImportBatch.objects.create(
+        kind="training", file_sha256="x", by=qi_team, state="checked"
+    )
+    report = reverse("import_report", args=[batch.pk])
+    assert client.get(report).status_code == 200
+    client.force_login(sysadmin)
+    assert client.get(report).status_code == 404
 
 
 def test_changing_takes_a_post(signed_in, qi_team, good):

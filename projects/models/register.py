@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from qiportal.accounts.models import Authored, Deletable
+from qiportal.accounts.models import Authored, Deletable, ImportBatch
 from qiportal.accounts.permissions import Role, has_role
 from qiportal.library.models import Method
 from qiportal.organisation.models import Site, Unit
@@ -139,6 +139,13 @@ class Project(Authored, Deletable):
         Programme, through="ProgrammeProject", related_name="projects"
     )
     external_id = models.CharField(max_length=80, blank=True)
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+    )
     submission_id = models.UUIDField(unique=True, null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()

@@ -23,11 +23,13 @@ from projects.services.people import (
     project_join,
 )
 from projects.services.register import (
+    EDITABLE,
     KEPT_DAYS,
     project_delete,
     project_edit,
     project_register,
     project_restore,
+    references_next,
 )
 from projects.services.state import status_change
 from projects.services.theory import (
@@ -41,6 +43,8 @@ from projects.services.theory import (
 )
 
 __all__ = [
+    "EDITABLE",
+    "references_next",
     "projects_exported",
     "filter_save",
     "filter_delete",

@@ -67,6 +67,16 @@ def reference_next(counter: ReferenceYear) -> str:
 
 
 @transaction.atomic
+def references_next(year: int, count: int) -> list[str]:
+    """A block of `count` references of a year, for projects written in bulk."""
+    counter = _year_locked(year)
+    first = max(counter.last, _highest_number(year)) + 1
+    counter.last = first + count - 1
+    counter.save(update_fields=["last"])
+    return [f"QI-{year}-{number:04d}" for number in range(first, first + count)]
+
+
+@transaction.atomic
 def project_register(
     *,
     title: str,

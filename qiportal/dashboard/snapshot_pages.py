@@ -34,14 +34,14 @@ def tag_of(request: HttpRequest, state: BoardState) -> str:
 def snapshot_page(view: Callable) -> Callable:
     """Gives the view the board's state, answers 304, and sets the cache rule.
 
-    Before the first run the page says so instead. A waiting message is never lost to
+    Before the first run, or the first unit, the page says so instead. A waiting message is never lost to
     a 304.
     """
 
     @wraps(view)
     def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         state = board_state(request.user)
-        if state is None:
+        if state is None or state.root_id is None:
             return render(request, "dashboard/no_run.html")
         tag = tag_of(request, state)
         if not len(get_messages(request)):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from qiportal.dashboard import views
+from qiportal.dashboard.views.nudges import still_going_page
 
 urlpatterns = [
     path("", views.my_work, name="my_work"),
@@ -19,6 +20,7 @@ urlpatterns = [
         views.barrier_take_view,
         name="barrier_take",
     ),
+    path("still-going/<str:reference>/", still_going_page, name="still_going"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

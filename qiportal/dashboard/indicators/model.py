@@ -54,3 +54,7 @@ class Indicator:
     def floor(self) -> int:
         """The smallest n that is shown."""
         return max(self.minimum_n, settings.SURVEY_MINIMUM_N) if self.hide else 0
+
+    def prefix_of(self, family: str) -> bool:
+        """Whether this is a figure of that family ("comments.", "survey.")."""
+        return self.code.startswith(family)

@@ -1,7 +1,9 @@
 """Tests, measures and what the charts show."""
 
+from pdsa.selectors.rollup import rollup_scale_grows
 from qiportal.dashboard.indicators.model import CAPABILITY, PEOPLE, SYSTEMS, Indicator
 from qiportal.dashboard.leaves import pdsa
+from qiportal.dashboard.leaves.base import leaves
 
 PDSA = (
     Indicator(
@@ -27,6 +29,19 @@ PDSA = (
         unit="%",
         direction="up",
         leaf_rows=pdsa.predictions,
+        component=CAPABILITY,
+    ),
+    Indicator(
+        code="pdsa.scale_grows",
+        label="Tests that start small and grow",
+        meaning="Ramps of two tests or more whose scale never falls and grows before "
+        "adopting, of all such ramps, by the month of their newest test. Published "
+        "reviews found 29.7 % (19 of 64 ramps): context, not a target.",
+        numerator_label="ramps that grow",
+        denominator_label="ramps of two tests or more",
+        unit="%",
+        direction="up",
+        leaf_rows=leaves(rollup_scale_grows, by_month=True),
         component=CAPABILITY,
     ),
     Indicator(

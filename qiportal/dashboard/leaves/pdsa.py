@@ -1,6 +1,7 @@
 """Tests and measures: started, predicted, decided, and what the charts say."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -158,18 +159,21 @@ def _status(history: list[tuple[date, str]], month: date, window: Window) -> str
 def icons(window: Window) -> Iterable[Leaf]:
     """Measures of live projects by the icon of their last point, as the run finds them.
 
+    Run charts have no icon: they are counted by whether they show an unusual run.
     Measures with fewer than 12 points in their newest stretch are counted apart.
     """
     rows = MeasureState.objects.filter(
         measure__deleted_at=None,
         measure__project__deleted_at=None,
         measure__project__is_public_data=False,
-        measure__project__status__in=("idea", "active"),
+        measure__project__status__in=LIVE,
         n__gt=0,
-    ).values_list("measure__project__unit_id", "variation", "segment_n")
-    counts: dict[tuple[int, str], int] = {}
-    for unit, icon, n in rows:
-        full = few_points_status(n, "xmr") == "full" and icon
-        key = unit, icon if full else NOT_ENOUGH
-        counts[key] = counts.get(key, 0) + 1
-    return [Leaf(u, window.month, i, n, None, n) for (u, i), n in counts.items()]
+    ).values_list("measure__project__unit_id", "variation", "run_signal", "segment_n")
+    counts = Counter((unit, _icon(*state)) for unit, *state in rows)
+    return [Leaf(u, window.month, icon, n, None, n) for (u, icon), n in counts.items()]
+
+
+def _icon(variation: str, run_signal: bool, points: int) -> str:
+    if few_points_status(points, "xmr") != "full":
+        return NOT_ENOUGH
+    return variation or ("unusual_run" if run_signal else "no_unusual_run")

@@ -1,5 +1,6 @@
 """One figure of a tile: number, words, small line; or why there is none."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -138,39 +139,45 @@ def spark(reading: Reading) -> dict | None:
     )
 
 
-ICON_WORDS = (
-    (("improvement_high", "improvement_low"), "better"),
-    (("concern_high", "concern_low"), "worse"),
-    (("neutral_high", "neutral_low"), "unusual"),
-    (("common_cause",), "usual variation"),
-)
+BETTER = ("improvement_high", "improvement_low")
+WORSE = ("concern_high", "concern_low")
+NEUTRAL = ("neutral_high", "neutral_low")
+USUAL = ("common_cause", "no_unusual_run")
 
 
 def icons_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
     """Measures by the icon of their last point, never "charts with a flag"."""
-    newest = max(row.period for row in ground.facts[indicator.code])
-    counts = {
-        row.subgroup: int(row.numerator or 0)
-        for row in ground.facts[indicator.code]
-        if row.period == newest
-    }
-    named = [(sum(counts.get(i, 0) for i in icons), word) for icons, word in ICON_WORDS]
-    judged = sum(count for count, _ in named)
+    rows = ground.facts[indicator.code]
+    newest = max(row.period for row in rows)
+    counts = Counter(
+        {row.subgroup: int(row.numerator or 0) for row in rows if row.period == newest}
+    )
+    few = counts.pop("not_enough_points", 0)
+    judged = sum(counts.values())
     if not judged:
         return Figure(indicator.code, reason="No measure has 12 points yet")
-    better, worse = named[0][0], named[1][0]
-    said = [f"{n} {word}" for n, word in named[2:] if n or word == "usual variation"]
-    few = counts.get("not_enough_points", 0)
-    notes = [f"About {whole(round(CHANCE * judged))} would stand out by chance alone."]
+    notes = [f"About {max(round(CHANCE * judged), 1)} would stand out by chance."]
     if few:
         notes.append(f"{whole(few)} more have too few points.")
+    unusual = judged - sum(counts[name] for name in USUAL)
     return Figure(
         indicator.code,
-        value=whole(better + worse),
-        words=f"of {whole(judged)} measures changed unusually at their last point: "
-        f"{better} for the better, {worse} for the worse; {', '.join(said)}",
+        value=whole(unusual),
+        words=f"of {whole(judged)} measures stand out now: {_kinds(counts)}",
         notes=notes,
     )
+
+
+def _kinds(counts: Counter) -> str:
+    """ "3 for the better, 1 for the worse, 2 with an unusual run"."""
+    named = [
+        (sum(counts[name] for name in BETTER), "for the better"),
+        (sum(counts[name] for name in WORSE), "for the worse"),
+        (sum(counts[name] for name in NEUTRAL), "in neither direction"),
+        (counts["unusual_run"], "by an unusual run"),
+    ]
+    said = [f"{n} {word}" for n, word in named[:2]]
+    return ", ".join([*said, *(f"{n} {word}" for n, word in named[2:] if n)])
 
 
 DECISIONS = (("adopt", "adopted"), ("adapt", "adapted"), ("abandon", "dropped"))
@@ -217,8 +224,8 @@ def net_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure
     return Figure(
         indicator.code,
         value=shown(indicator, fact),
-        words=f"{spec.phrase} (95% interval {ends}), {whole(fact.n)} comments, "
-        f"{period}; {whole(counts.get('nil', 0))} said nothing",
+        words=f"{spec.phrase} ({ends}), {period}: "
+        f"{whole(fact.n)} comments, {whole(counts.get('nil', 0))} more said nothing",
         word=spc_word(indicator_reading(indicator, rows, ground.as_of)),
     )
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from pdsa.charts import chart_svg, plotly_spec
 from pdsa.charts.words import METHODS
+from qiportal.core.dates import month_start
 from qiportal.dashboard.facts import Fact
 from qiportal.dashboard.indicators import Indicator
 from qiportal.dashboard.presenters.numbers import (
@@ -43,6 +44,8 @@ SUBGROUPS = {
     "neutral_high": "Unusual, high",
     "neutral_low": "Unusual, low",
     "not_enough_points": "Too few points yet",
+    "unusual_run": "Run chart with an unusual run",
+    "no_unusual_run": "Run chart without an unusual run",
 }
 
 
@@ -118,14 +121,21 @@ def _table(indicator: Indicator, rows: list[Fact], as_of: date) -> dict:
     return {
         "caption": f"{indicator.label}: all figures",
         "columns": columns,
-        "rows": [_row(indicator, row, several) for row in newest_first],
+        "rows": [_row(indicator, row, several, as_of) for row in newest_first],
         "row_headers": True,
     }
 
 
-def _row(indicator: Indicator, fact: Fact, several: bool) -> list:
+def _unfinished(indicator: Indicator, fact: Fact, as_of: date) -> str:
+    """What the month of the run's day is: not over, or as it stands on that day."""
+    if is_wave(indicator) or fact.period != month_start(as_of):
+        return ""
+    return f", on {as_of.day} {as_of:%B}" if indicator.stock else ", not over"
+
+
+def _row(indicator: Indicator, fact: Fact, several: bool, as_of: date) -> list:
     day = f"{fact.period.day} " if is_wave(indicator) else ""
-    cells = [f"{day}{fact.period:%B %Y}"]
+    cells = [f"{day}{fact.period:%B %Y}{_unfinished(indicator, fact, as_of)}"]
     cells += [subgroup_name(fact.subgroup) if fact.subgroup else "All"] * several
     hidden = HIDDEN.format(k=indicator.floor)
     cells.append(hidden if fact.hidden else shown(indicator, fact) or NO_DATA)

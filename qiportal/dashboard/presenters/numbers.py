@@ -39,12 +39,14 @@ def shown(indicator: Indicator, fact: Fact) -> str:
     found = number_of(fact)
     if found is None:
         return ""
+    if indicator.prefix_of("comments.") and fact.subgroup:
+        return whole(fact.numerator)
     decimals = decimals_of(indicator, fact.n)
     if indicator.unit == "%":
         if indicator.hide and found in (0, 1):
             return "under 10%" if found == 0 else "over 90%"
         return f"{found * 100:.{decimals}f}%"
-    if indicator.code.startswith("comments.") and not fact.subgroup:
+    if indicator.prefix_of("comments."):
         return f"{found:+.2f}".replace("-", "\u2212")
     return f"{found:,.{decimals}f}"
 

@@ -75,6 +75,7 @@ def _measure(indicator: Indicator, name: str) -> Measure:
         direction=indicator.direction,
         frequency="event" if is_wave(indicator) else "monthly",
         chart_type="run" if is_wave(indicator) else "xmr",
+        clip=indicator.unit in ("%", "count", "days"),
     )
 
 
@@ -110,9 +111,9 @@ def _padded(series: Series, rows: Sequence[Fact], indicator: Indicator) -> Serie
 def spc_word(reading: Reading) -> str:
     """The engine's verdict on the latest point, in the portal's words."""
     if reading.status == "too_few":
-        return "too few points to judge"
+        return "too few points yet"
     if reading.analysis.method == "run":
         signal = reading.analysis.segments[-1].runs_signal
         return "unusual run" if signal else "no unusual run"
-    word = WORDS.get(reading.analysis.variation_icon or "", "too few points to judge")
+    word = WORDS.get(reading.analysis.variation_icon or "", "too few points yet")
     return f"{word} (trial limits)" if reading.status == "trial" else word

@@ -9,7 +9,7 @@ from qiportal.accounts.models import User
 from qiportal.core.dates import LONDON, add_months, plain, today
 from qiportal.dashboard.selectors import Desk, desk_of
 
-MOST = 8
+MOST = 6
 STEPS = {"daily": 1, "weekly": 7, "fortnightly": 14}
 STAGE_WORDS = {
     "plan": ("Plan and start the test", "not started"),

@@ -15,6 +15,7 @@ from qiportal.library.models import Method
 from training.models import Application
 
 SHOWN = 6
+NEWS = 3
 RECENT = timedelta(days=14)
 
 
@@ -103,7 +104,7 @@ def _notices(user: User) -> QuerySet[Notification]:
     rows = Notification.objects.filter(
         user=user, read_at=None, created_at__gte=recent
     ).exclude(title="")
-    return rows.order_by("-created_at", "-pk")[:SHOWN]
+    return rows.order_by("-created_at", "-pk")[:NEWS]
 
 
 def _team_projects(user: User) -> QuerySet[Project]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from pdsa.services.rebuild import measure_states_rebuild
 from qiportal.accounts.audit import audit_record
 from qiportal.core.dates import now, today
 from qiportal.dashboard.compute import Workshop
@@ -101,6 +102,10 @@ def run_open(*, as_of: date) -> RollupRun:
 def run_compute(*, run: RollupRun, job: JobRun | None = None) -> None:
     """Writes every figure under the run, batch by batch, and notes times and counts."""
     timings: dict[str, float] = {}
+    if run.as_of >= today():
+        with timed(timings, "series"):
+            run.stats = {"series": measure_states_rebuild()}
+        run_beat(run=run, job=job)
     with timed(timings, "tree"):
         workshop = _workshop(run.as_of)
     rows = _rows(workshop, timings)
@@ -110,7 +115,7 @@ def run_compute(*, run: RollupRun, job: JobRun | None = None) -> None:
         run.rows += len(batch)
         run_beat(run=run, job=job)
     run.timings = {step: round(seconds, 3) for step, seconds in timings.items()}
-    run.save(update_fields=["rows", "timings"])
+    run.save(update_fields=["rows", "timings", "stats"])
 
 
 def _workshop(as_of: date) -> Workshop:

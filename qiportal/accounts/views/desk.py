@@ -27,13 +27,13 @@ def audit_log(request):
     """Who did what to which object, and when; reading it is audited, too."""
     form = AuditFilter(request.GET or None)
     page = Paginator(_events(request, form), 50).get_page(request.GET.get("page"))
-    audit_read(what="audit_log", by=request.user, detail=request.GET.dict())
     context = {
         "crumbs": presenters.crumbs(),
         "form": form,
         "page_obj": page,
         "table": presenters.audit_table(page),
     }
+    audit_read(what="audit_log", by=request.user, detail=request.GET.dict())
     return render(request, "accounts/audit.html", context)
 
 

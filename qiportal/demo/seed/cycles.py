@@ -38,7 +38,9 @@ class Slot:
     stage: str
     scale: int
     decision: str
-    purpose: str
+    purpose: str = "test"
+    size: int | None = None
+    predicted: bool | None = None
 
 
 def cycles_make(world: World) -> None:
@@ -78,7 +80,7 @@ def _ramp(world, rng, story, position, start, room, length, is_last) -> None:
     )
     previous = None
     for slot in _slots(rng, story, start, min(room, 45), room, length, is_last):
-        previous = _cycle(world, rng, story, ramp, slot, previous)
+        previous = cycle_tell(world, rng, story, ramp, slot, previous)
     _mark(rng, story, idea, previous)
 
 
@@ -121,9 +123,11 @@ def _purpose(rng: Random, place: int, adopting: bool) -> str:
     return "implement" if adopting and place and rng.random() < 0.4 else "test"
 
 
-def _cycle(world, rng, story, ramp, slot: Slot, previous: Cycle | None) -> Cycle:
-    low, high = GROUP[slot.scale]
-    size = rng.randint(low, high)
+def cycle_tell(
+    world: World, rng: Random, story: Story, ramp: Ramp, slot: Slot, previous
+) -> Cycle:
+    """One test of a ramp, as far as its slot goes; `previous` is a Cycle or None."""
+    size = slot.size or rng.randint(*GROUP[slot.scale])
     by = rng.choice(story.writers)
     planned = world.at(rng, slot.start)
     cycle = Cycle(
@@ -192,7 +196,9 @@ class _Told:
 
     def all(self) -> None:
         reached = STAGES.index(self.slot.stage)
-        prior = self.rng.random() < prior_share(self.world, self.slot.start)
+        prior = self.slot.predicted
+        if prior is None:
+            prior = self.rng.random() < prior_share(self.world, self.slot.start)
         at = self.cycle.plan_started_at
         if prior:
             at = self._predict(at)

@@ -11,10 +11,11 @@ from qiportal.core.dates import local_midnight
 from qiportal.demo.content import MeasureText
 from qiportal.demo.seed import numbers
 from qiportal.demo.seed.numbers import Figure
-from qiportal.demo.seed.stories import Story
+from qiportal.demo.seed.stories import Story, aminas_story
 from qiportal.demo.seed.world import World, stream, weighted
 
-SHARES = {"outcome": 0.97, "process": 0.5, "balancing": 0.27}
+FIRST = 0.97
+SHARES = {"outcome": 0.66, "process": 0.34, "balancing": 0.19}
 BASELINE_DAYS = {"weekly": (56, 130), "monthly": (240, 460), "event": (180, 380)}
 KINDS = {
     "gain": {"shift": 0.74, "trend": 0.16, "fade": 0.1},
@@ -39,15 +40,15 @@ REBASE_AFTER = 10
 
 def measures_make(world: World) -> None:
     """Puts measures and their points on the shelf."""
+    hers = aminas_story(world)
     for story in world.stories:
         rng = stream(f"measures:{story.number}")
         if story.status == "idea" and rng.random() < 0.75:
             continue
+        every = story is hers
         for number, text in enumerate(story.archetype.measures):
-            first = number == 0
-            if (first and rng.random() < 0.97) or (
-                not first and rng.random() < SHARES[text.kind] * 0.68
-            ):
+            share = FIRST if number == 0 else SHARES[text.kind]
+            if every or rng.random() < share:
                 _measure(world, rng, story, number, text)
 
 

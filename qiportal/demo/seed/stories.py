@@ -23,6 +23,8 @@ RESULTS = {
     "resting": {"gain": 0.15, "some": 0.35, "none": 0.5},
     "idea": {"none": 1.0},
 }
+AMINAS = (("falls", "Kingfisher Ward"), ("sleep", "Kingfisher Ward"))
+BENS_SHARE = 0.17
 APPETITE = {"ward": 1.6, "ed": 1.6, "maternity": 1.3, "corporate": 0.7, "estates": 0.7}
 
 
@@ -84,12 +86,44 @@ def stories_make(world: World) -> None:
     """Chooses the projects; nothing is written yet."""
     rng = stream("stories")
     fates = _fates(world, rng)
-    pairs = _pairs(world, rng, len(fates))
+    kept = _aminas(world)
+    pairs = _pairs(world, rng, len(fates) - len(kept), kept)
+    for place, pair in zip(_lively(world, fates), kept, strict=True):
+        pairs.insert(place, pair)
     world.stories = [
         _story(rng, number, pair, fate)
         for number, (pair, fate) in enumerate(zip(pairs, fates, strict=True), 1)
     ]
     _people(world, rng)
+    mine = aminas_story(world)
+    mine.members = [*world.people["amina"], *mine.members]
+
+
+def _aminas(world: World) -> list[tuple[Archetype, Team]]:
+    """Two projects of Amina's ward: one is hers, one she may join."""
+    kinds = {kind.slug: kind for kind in archetypes()}
+    teams = {team.name: team for team in world.teams}
+    return [(kinds[slug], teams[name]) for slug, name in AMINAS]
+
+
+def aminas_story(world: World) -> "Story":
+    slug, name = AMINAS[0]
+    return next(
+        story
+        for story in world.stories
+        if story.archetype.slug == slug and story.team.name == name
+    )
+
+
+def _lively(world: World, fates: list[tuple]) -> list[int]:
+    """Where two projects stand that began this year and are busy, ascending."""
+    old, new, recent = world.ago(320), world.ago(80), world.ago(12)
+    busy = [
+        place
+        for place, (_, started, closed, quiet, status) in enumerate(fates)
+        if status == "active" and old <= started <= new and quiet >= recent
+    ]
+    return busy[: len(AMINAS)]
 
 
 def _fates(world: World, rng: Random) -> list[tuple]:
@@ -128,7 +162,9 @@ def _closed(world: World, rng: Random) -> tuple:
     return since, started, closed, closed, weighted(rng, ENDINGS)
 
 
-def _pairs(world: World, rng: Random, wanted: int) -> list[tuple[Archetype, Team]]:
+def _pairs(
+    world: World, rng: Random, wanted: int, kept: list[tuple[Archetype, Team]]
+) -> list[tuple[Archetype, Team]]:
     """Distinct pairs: no team takes up the same thing twice."""
     fitting = {
         id(team): [kind for kind in archetypes() if kind.suits(team.text)]
@@ -145,7 +181,8 @@ def _pairs(world: World, rng: Random, wanted: int) -> list[tuple[Archetype, Team
             weight = keen / math.sqrt(reach[kind.slug])
             keyed.append((-math.log(1 - rng.random()) / weight, kind.slug, kind, team))
     keyed.sort(key=lambda item: item[:2])
-    chosen = [(kind, team) for _, _, kind, team in keyed[:wanted]]
+    free = [(kind, team) for _, _, kind, team in keyed if (kind, team) not in kept]
+    chosen = free[:wanted]
     rng.shuffle(chosen)
     return chosen
 
@@ -213,7 +250,7 @@ def _cast(world: World, rng: Random, story: Story, near: list, sponsors: list) -
     free = [u for u in world.people["coaches"] if u not in story.writers]
     if rng.random() < 0.68 and story.status != "idea":
         ben = world.people["ben"][0]
-        mine = not story.is_closed and rng.random() < 0.11
+        mine = not story.is_closed and rng.random() < BENS_SHARE
         story.coach = ben if mine else rng.choice(free)
     if rng.random() < 0.14 and "corporate" not in story.team.text.tags:
         story.partner = rng.choice(world.people["partners"])

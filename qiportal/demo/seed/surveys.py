@@ -1,4 +1,4 @@
-"""Survey waves: answers counted per team, and comments scored by the portal's scorer."""
+"""Survey waves: answers counted per team, comments read by the portal's scorer."""
 
 import calendar
 import hashlib

@@ -42,6 +42,15 @@ JOBS = {
             "minute": "4,24,44",
         },
     },
+    "overdue_nudges": {
+        "handler": "qiportal.dashboard.nudges.overdue_nudges",
+        "schedule": {"hour": 5, "minute": 30},
+    },
+    # Each hour of Monday morning, so that whoever could not be reached is tried again.
+    "weekly_digest": {
+        "handler": "qiportal.dashboard.digest.weekly_digest",
+        "schedule": {"hour": "7,8,9,10,11,12", "minute": 10, "day_of_week": 1},
+    },
     "import_file": {"handler": "qiportal.accounts.import_desk.import_file_job"},
     "score_comments": {"handler": "surveys.scoring.score_comments_job"},
     "reap": {

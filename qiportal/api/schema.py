@@ -130,15 +130,21 @@ def problem_schema() -> Schema:
 
 def problem_responses(*slugs: str) -> dict[str, Schema]:
     """Responses by status; kinds that share a status share a response."""
-    found: dict[str, Schema] = {}
-    for slug in (*ALWAYS, *slugs):
-        kind = KINDS[slug]
-        text = found.get(str(kind.status), {}).get("description")
-        found[str(kind.status)] = {
-            "description": f"{text}; {kind.title.lower()}" if text else kind.title,
-            "content": {MEDIA_TYPE: {"schema": ref("Problem")}},
-        }
-    return found
+    statuses = sorted({KINDS[slug].status for slug in (*ALWAYS, *slugs)})
+    return {str(n): {"$ref": f"#/components/responses/Problem{n}"} for n in statuses}
+
+
+def shared_responses(result: Schema, **_: Any) -> Schema:
+    """Adds the refusals that all operations point at (a hook of drf-spectacular)."""
+    titles: dict[int, list[str]] = {}
+    for kind in KINDS.values():
+        titles.setdefault(kind.status, []).append(kind.title)
+    content = {MEDIA_TYPE: {"schema": ref("Problem")}}
+    result["components"]["responses"] = {
+        f"Problem{status}": {"description": "; ".join(words), "content": content}
+        for status, words in sorted(titles.items())
+    }
+    return result
 
 
 FIXED_PARAMETERS: dict[str, tuple[Schema, str]] = {

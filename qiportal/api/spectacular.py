@@ -7,7 +7,7 @@ OPENAPI = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [],  # enums stay where they are declared
+    "POSTPROCESSING_HOOKS": ["qiportal.api.schema.shared_responses"],
     "PREPROCESSING_HOOKS": ["qiportal.api.schema.one_address_each"],
     "APPEND_COMPONENTS": {
         "securitySchemes": {

@@ -1,4 +1,4 @@
-"""A client of the API that sends its token and follows cursors."""
+"""A client of the API: sends its token, follows cursors, checks each answer."""
 
 import base64
 import csv
@@ -6,6 +6,8 @@ import io
 import json
 
 from django.test import Client
+
+from tests.qiportal.api.contract import check
 
 API = "/api/v1/"
 
@@ -19,16 +21,22 @@ class Caller:
 
     def get(self, path, query=None, **headers):
         headers = {"Authorization": f"Bearer {self.secret}", **headers}
-        return self.client.get(API + path, query or {}, headers=headers)
+        response = self.client.get(API + path, query or {}, headers=headers)
+        return self.checked(response, "GET")
+
+    def checked(self, response, method):
+        check(response.wsgi_request.path, method, response)
+        return response
 
     def post(self, path, body, **headers):
         headers = {"Authorization": f"Bearer {self.secret}", **headers}
-        return self.client.post(
+        response = self.client.post(
             API + path,
             json.dumps(body),
             content_type="application/json",
             headers=headers,
         )
+        return self.checked(response, "POST")
 
     def page(self, path, **query):
         response = self.get(path, query)

@@ -1,4 +1,4 @@
-"""Rows that are gone come as tombstones, to those who may have seen them and nobody else."""
+"""Rows that are gone come as tombstones, to those who may have seen them only."""
 
 from datetime import date, timedelta
 

@@ -99,10 +99,15 @@ def nice_ticks(low: float, high: float, wanted: int) -> list[float]:
     if rough <= 0:
         return [low]
     size = 10.0 ** floor(log10(rough))
-    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough)
-    first = -floor(-low / step)
-    count = floor(high / step + 1e-9) - first + 1
-    return [round((first + k) * step, 10) for k in range(count)]
+    scales = [_multiples(low, high, size * step) for step in (1, 2, 5, 10)]
+    return min(reversed(scales), key=lambda ticks: abs(len(ticks) - wanted))
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    """The multiples of a step from low to high."""
+    first = -floor(-low / step + 1e-9)
+    last = floor(high / step + 1e-9)
+    return [round(k * step, 10) for k in range(first, last + 1)]
 
 
 def _axes(reading: Reading, frame: Frame) -> list[dict]:

@@ -34,6 +34,7 @@ class TakeForm(SafeTextForm, forms.Form):
         label="What will you do?",
         help_text="For example: agree two hours of backfill with the ward manager",
         max_length=500,
+        error_messages={"required": "Say what you will do."},
         widget=Textarea(rows=3, count=500),
     )
     due_on = forms.DateField(

@@ -100,7 +100,7 @@ def test_taking_it_names_the_owner_tells_the_leads_and_is_audited(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("text", "", "Enter"),
+        ("text", "", "Say what you will do."),
         ("due_on", "2026-11-22", "Give a day that is not past."),
         ("text", "NHS 999 000 0018 waits", "an NHS number"),
     ],
@@ -131,7 +131,7 @@ def test_the_list_asks_the_same_for_any_length(
         barrier(ProjectFactory())
     client.force_login(board_member)
     client.get(NEEDS)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(NEEDS)
 
 

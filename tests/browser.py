@@ -43,9 +43,18 @@ def live_server(collected_static):
 class Visitor:
     """A browser tab that keeps what went wrong: script errors, refused content."""
 
-    def __init__(self, chromium, address, width=1366, javascript=True, cookie=""):
+    def __init__(
+        self,
+        chromium,
+        address,
+        width=1366,
+        javascript=True,
+        cookie="",
+        touch=False,
+    ):
         self.context = chromium.new_context(
             viewport={"width": width, "height": 768 if width > 640 else 844},
+            has_touch=touch,
             java_script_enabled=javascript,
             base_url=address,
             locale="en-GB",
@@ -93,7 +102,7 @@ class Visitor:
 
 @pytest.fixture
 def visit(chromium, live_server, client):
-    """visit(user=None, width=1366, javascript=True) gives a Visitor."""
+    """visit(user=None, width=1366, javascript=True, touch=False) gives a Visitor."""
     visitors = []
 
     def start(user=None, **options):

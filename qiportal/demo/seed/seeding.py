@@ -58,7 +58,7 @@ from qiportal.demo.seed.stories import stories_make
 from qiportal.demo.seed.surveys import surveys_make
 from qiportal.demo.seed.talk import comments_date, talk_make
 from qiportal.demo.seed.training import training_make
-from qiportal.demo.seed.tree import TRUST_CODE, tree_make
+from qiportal.demo.seed.tree import PUBLIC_CODE, TRUST_CODE, tree_make
 from qiportal.demo.seed.world import World
 from qiportal.library.models import Method
 from qiportal.library.services import library_seed
@@ -90,20 +90,31 @@ class Seeded:
     seconds: float = 0.0
 
 
+def trust_check() -> bool:
+    """Whether the fictional trust is there. Raises WrongTrust for real people or units.
+
+    Accounts nobody can sign in with (of commands, of the library) do not count.
+    """
+    roots = Unit.objects.filter(kind="trust").exclude(code=PUBLIC_CODE)
+    trusts = set(roots.values_list("code", flat=True))
+    if TRUST_CODE in trusts:
+        return True
+    if trusts or User.objects.filter(is_active=True).exists():
+        raise WrongTrust(
+            "This database holds real people or units. The demo needs a data folder "
+            "of its own: set DATA_DIR to an empty one."
+        )
+    return False
+
+
 def demo_seed(*, scale: float = 1.0, say: Say = lambda text: None) -> Seeded:
     """Makes the fictional trust unless it is there.
 
     `scale` 1 is the full trust, 0.1 a tenth of it. Raises WrongTrust when the database
     holds a trust that is not the fictional one.
     """
-    trusts = set(Unit.objects.filter(kind="trust").values_list("code", flat=True))
-    if TRUST_CODE in trusts:
+    if trust_check():
         return Seeded(made=False)
-    if trusts or User.objects.exclude(is_active=False).exists():
-        raise WrongTrust(
-            "This database holds real people or units. The demo needs a data folder "
-            "of its own: set DATA_DIR to an empty one."
-        )
     began = time.perf_counter()
     with transaction.atomic(), no_collection():
         _make(World(day=today(), moment=now(), scale=scale), say)

@@ -118,12 +118,18 @@ def aminas_story(world: World) -> "Story":
 def _lively(world: World, fates: list[tuple]) -> list[int]:
     """Where two projects stand that began this year and are busy, ascending."""
     old, new, recent = world.ago(320), world.ago(80), world.ago(12)
-    busy = [
-        place
-        for place, (_, started, closed, quiet, status) in enumerate(fates)
-        if status == "active" and old <= started <= new and quiet >= recent
-    ]
-    return busy[: len(AMINAS)]
+
+    def fit(place: int) -> tuple:
+        _, started, _, quiet, status = fates[place]
+        return (
+            status == "active",
+            quiet >= recent,
+            old <= started <= new,
+            -place,
+        )
+
+    best = sorted(range(len(fates)), key=fit, reverse=True)
+    return sorted(best[: len(AMINAS)])
 
 
 def _fates(world: World, rng: Random) -> list[tuple]:

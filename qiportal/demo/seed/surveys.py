@@ -57,7 +57,7 @@ def surveys_make(world: World) -> None:
             _results(world, rng, wave, field, sizes, groups, leaning)
         if field.kind != "pulse":
             _comments(world, rng, wave, field, prompts[field.kind], leaning)
-    _score()
+    comments_score()
 
 
 def _surveys() -> dict[str, Survey]:
@@ -278,8 +278,8 @@ def _months(field: Field) -> list[date]:
     return found
 
 
-def _score() -> None:
-    """By the scorer every imported comment meets."""
+def comments_score() -> None:
+    """Reads what is unread, by the scorer every imported comment meets."""
     version = current_version()
     for chunk in unscored(version):
         score_chunk(chunk, version)

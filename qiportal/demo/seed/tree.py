@@ -13,6 +13,7 @@ from qiportal.organisation.models import UnitPlacement as Placement
 from qiportal.organisation.services import path_of
 
 TRUST_CODE = "RIV"
+PUBLIC_CODE = "PUBLIC"  # root of published data, see qiportal.demo.public
 TRUST_NAME = "Riverbourne Hospitals NHS Trust (fictional)"
 OPENED = date(2015, 4, 1)
 SITES = {

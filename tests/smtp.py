@@ -1,5 +1,6 @@
 """A small SMTP server on loopback for tests: it takes mail, or refuses as told."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -89,3 +90,16 @@ def smtp_server() -> Iterator[SmtpServer]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def use_port(settings, port: int) -> None:
+    """Has the portal send its mail to a port of this machine."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+def dead_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,31 +1,21 @@
 """The outbox against a real SMTP conversation, preferences and the stop link."""
 
-import socket
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.core import mail
-from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from qiportal.accounts.mail import (
     KINDS,
-    Digest,
-    Line,
-    Section,
     mail_kind_set,
     mail_outbox,
     off_kinds,
-    reachable,
     weekly_news,
-    weekly_round,
 )
-from qiportal.accounts.mail.aside import AsideBackend, executor, send_quietly
 from qiportal.accounts.mail.letters import absolute, letter, one_line
 from qiportal.accounts.mail.post import box_claim, box_release
 from qiportal.accounts.models import (
@@ -33,33 +23,13 @@ from qiportal.accounts.models import (
     Notification,
     User,
 )
-from qiportal.core.dates import now, today
+from qiportal.core.dates import now
 from qiportal.demo.factories import UserFactory
 from qiportal.jobs.models import JobRun
-from qiportal.jobs.schedules import field_values
-from qiportal.jobs.services import JobProblem, job_ask, run_job, tick
-from tests.smtp import smtp_server
+from qiportal.jobs.services import JobProblem, job_ask, run_job
+from tests.smtp import dead_port, smtp_server, use_port
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server(settings):
-    with smtp_server() as running:
-        use_port(settings, running.port)
-        yield running
-
-
-def use_port(settings, port: int) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-
-
-def dead_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def notice(user, kind="task", title="Print the signs", key="1", **more) -> Notification:
@@ -73,10 +43,6 @@ def notice(user, kind="task", title="Print the signs", key="1", **more) -> Notif
     )
 
 
-def text_of(message) -> str:
-    return message.get_content()
-
-
 # --- what is sent ---------------------------------------------------------------------
 
 
@@ -87,7 +53,7 @@ def test_waiting_notification_becomes_one_mail(server, frontline, settings):
     assert server.addresses() == [frontline.email]
     message = server.received[0]
     assert message["Subject"] == "A task for you: Print the signs – QI Portal"
-    assert "https://qi.example.nhs.uk/projects/QI-2026-0042/" in text_of(message)
+    assert "https://qi.example.nhs.uk/projects/QI-2026-0042/" in message.get_content()
     assert message.get_content_type() == "text/plain"
     row.refresh_from_db()
     assert row.sent_at is not None
@@ -111,8 +77,8 @@ def test_several_things_of_a_kind_share_a_mail(server, frontline):
     assert mail_outbox()["sent"] == 2
     first, second = server.received
     assert first["Subject"] == "Tasks for me: 2 news – QI Portal"
-    assert "Print the signs" in text_of(first)
-    assert "Ask the porters" in text_of(first)
+    assert "Print the signs" in first.get_content()
+    assert "Ask the porters" in first.get_content()
     assert "QI foundation" in second["Subject"]
 
 
@@ -124,7 +90,7 @@ def test_mail_can_be_stopped_by_its_own_headers(server, frontline, settings):
     assert url.startswith(f"{settings.PUBLIC_URL}/account/mail/stop/")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert url in text_of(message).replace("=\n", "")
+    assert url in message.get_content().replace("=\n", "")
     answer = Client().post(
         url.removeprefix(settings.PUBLIC_URL), {"List-Unsubscribe": "One-Click"}
     )
@@ -212,7 +178,10 @@ def test_title_cannot_forge_headers_or_lines(server, frontline):
     message = server.received[0]
     assert message["Bcc"] is None
     assert server.recipients == [frontline.email]
-    assert "A task for you: Signs Bcc: all@example.org Next line !" in text_of(message)
+    assert (
+        "A task for you: Signs Bcc: all@example.org Next line !"
+        in message.get_content()
+    )
 
 
 @pytest.mark.parametrize(
@@ -359,97 +328,3 @@ def test_queries_do_not_grow_with_news_of_a_person(server, frontline, lead):
             mail_outbox()
         counts.append(len(seen))
     assert counts[0] == counts[1]
-
-
-# --- the weekly round -----------------------------------------------------------------
-
-MONDAY = today() - timedelta(days=today().weekday())
-
-
-def one_line_digest(user, off):
-    return Digest([Section("News", [Line("Something", "/")])], weekly_news(user, off))
-
-
-def send_weekly(compose=one_line_digest, week=MONDAY):
-    return weekly_round(week=week, people=reachable(), compose=compose, job=None)
-
-
-def test_one_weekly_mail_a_person_and_week(server, frontline):
-    row = notice(frontline, "mention")
-    assert send_weekly()["sent"] == 1
-    assert send_weekly()["sent"] == 0
-    assert server.received[0]["Subject"] == "Your week on QI Portal"
-    row.refresh_from_db()
-    assert row.sent_at is not None
-    assert send_weekly(week=MONDAY + timedelta(days=7))["sent"] == 1
-
-
-def test_empty_week_is_no_mail(server, frontline):
-    assert send_weekly(lambda user, off: Digest([], []))["nothing"] == 1
-    assert send_weekly()["sent"] == 0
-    assert server.received == []
-
-
-def test_who_stopped_the_weekly_mail_gets_none(server, frontline):
-    mail_kind_set(user=frontline, kind=KINDS["weekly"], wanted=False, by=frontline)
-    assert send_weekly()["sent"] == 0
-
-
-def test_weekly_round_goes_on_where_it_stopped(server):
-    people = UserFactory.create_batch(3)
-    server.hang_up_after = 1
-    with pytest.raises(JobProblem):
-        send_weekly()
-    server.hang_up_after = None
-    assert send_weekly()["sent"] == 2
-    assert server.addresses() == sorted(person.email for person in people)
-
-
-def test_weekly_round_leaves_a_person_being_written_to(server, frontline):
-    box_claim(frontline)
-    assert send_weekly()["sent"] == 0
-
-
-# --- the clock, and mail that pages send ----------------------------------------------
-
-
-def test_outbox_never_runs_while_the_clocks_change():
-    schedule = django_settings.JOBS["mail_outbox"]["schedule"]
-    assert 1 not in field_values(schedule["hour"], 24)
-
-
-@time_machine.travel("2026-11-23T10:05:00Z", tick=False)
-def test_clock_starts_the_outbox(server, frontline, django_capture_on_commit_callbacks):
-    notice(frontline)
-    with django_capture_on_commit_callbacks(execute=True):
-        tick()
-    assert JobRun.objects.get(kind="mail_outbox").stats["sent"] == 1
-    assert server.addresses() == [frontline.email]
-
-
-def test_page_does_not_wait_for_a_dead_mail_server(frontline, client, settings):
-    use_port(settings, dead_port())
-    settings.JOBS_START = "thread"
-    answer = client.post(reverse("account_reset_password"), {"email": frontline.email})
-    assert answer.status_code == 302
-    assert answer.url == reverse("account_reset_password_done")
-
-
-def test_mail_of_a_page_arrives_through_the_thread(server, frontline, client, settings):
-    settings.JOBS_START = "thread"
-    client.post(reverse("account_reset_password"), {"email": frontline.email})
-    executor().submit(int).result(timeout=10)  # what was queued before it is done
-    assert server.addresses() == [frontline.email]
-    assert "/accounts/password/reset/key/" in text_of(server.received[0])
-
-
-def test_aside_is_inline_where_jobs_are():
-    message = EmailMessage("s", "b", to=["a@example.nhs.uk"])
-    assert AsideBackend().send_messages([message]) == 1
-    assert len(mail.outbox) == 1
-
-
-def test_failure_beside_the_request_is_quiet(settings):
-    use_port(settings, dead_port())
-    message = EmailMessage("s", "b", to=["a@example.nhs.uk"])
-    assert send_quietly([message]) == 0

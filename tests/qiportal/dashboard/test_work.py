@@ -219,7 +219,7 @@ def test_the_page_asks_the_same_however_much_there_is(
 
 
 def test_search_asks_projects_and_the_library(client, frontline, project):
-    ProjectFactory(title="Bells within reach", visibility="draft")
+    ProjectFactory(title="Zebra crossing", visibility="draft")
     method = MethodFactory(title="Ward walk")
     version = MethodVersionFactory(
         method=method,
@@ -232,7 +232,7 @@ def test_search_asks_projects_and_the_library(client, frontline, project):
     page = open_page(client, frontline, "/search/?q=ward")
     assert [row.reference for row in page.context["projects"]] == ["QI-2026-0042"]
     assert [row.title for row in page.context["methods"]] == ["Ward walk"]
-    nothing = open_page(client, frontline, "/search/?q=bells")
+    nothing = open_page(client, frontline, "/search/?q=zebra")
     assert "No project holds all of these words." in text_of(nothing)
     assert "No library page holds all of these words." in text_of(nothing)
     empty = open_page(client, frontline, "/search/")

@@ -2,20 +2,41 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from qiportal.accounts.models import Authored
+from qiportal.accounts.permissions import Perm, has_permission
 
 
 class MethodQuerySet(models.QuerySet):
     def visible_to(self, actor):
-        """Staff see entries with a published version; the QI team also sees drafts."""
+        """Entries with a published version, retired ones too."""
         if not getattr(actor, "is_authenticated", False):
             return self.none()
         return self.filter(current_version__isnull=False)
 
+    def editable_by(self, actor):
+        """The QI team edits every entry, published or not."""
+        return self if has_permission(actor, Perm.LIBRARY_EDIT) else self.none()
+
     def live(self):
         return self.filter(current_version__isnull=False, retired_on=None)
+
+    def with_version(self):
+        return self.select_related("current_version", "owner")
+
+    def with_use(self):
+        """Each with `projects_using`: how many projects attached it.
+
+        The relation is looked at from behind, as the library knows no projects.
+        """
+        attached = Count(
+            "uses", filter=Q(uses__project__deleted_at=None), distinct=True
+        )
+        return self.annotate(projects_using=attached)
+
+    def in_order(self):
+        return self.order_by("position", "title")
 
 
 class Method(Authored):
@@ -83,6 +104,15 @@ class Method(Authored):
         return self.title
 
 
+class MethodVersionQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=MethodVersion.State.PUBLISHED)
+
+    def open(self):
+        """Not published yet: a draft, or one in review. At most one per entry."""
+        return self.exclude(state=MethodVersion.State.PUBLISHED)
+
+
 class MethodVersion(Authored):
     """One edition of an entry. Once published it never changes."""
 
@@ -125,8 +155,16 @@ class MethodVersion(Authored):
     review_due_on = models.DateField(null=True, blank=True)
     submission_id = models.UUIDField(unique=True, null=True, blank=True)
 
+    objects = MethodVersionQuerySet.as_manager()
+
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["method"],
+                condition=~Q(state="published"),
+                name="method_version_one_open_per_entry",
+                violation_error_message="Somebody has begun a new version already.",
+            ),
             models.UniqueConstraint(
                 fields=["method", "number"],
                 name="method_version_number_once",
@@ -155,6 +193,10 @@ class MethodVersion(Authored):
 
     def __str__(self) -> str:
         return f"{self.method} v{self.number}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
 
 
 class MethodResource(models.Model):

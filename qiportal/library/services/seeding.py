@@ -10,31 +10,11 @@ from qiportal.accounts.models import User
 from qiportal.core.dates import now, today
 from qiportal.library.models import Method, MethodVersion
 from qiportal.library.seed import MethodEntry, load_entries
+from qiportal.library.services.fields import METHOD_FIELDS, TEXT_FIELDS
 
 OWNER_EMAIL = "qi-library@portal.invalid"
 OWNER_NAME = "QI team (library)"
 REVIEW_AFTER = timedelta(days=730)
-METHOD_FIELDS = (
-    "title",
-    "category",
-    "family",
-    "stage",
-    "level",
-    "position",
-    "time_needed",
-    "people_needed",
-)
-TEXT_FIELDS = (
-    "summary",
-    "when_to_use",
-    "when_not_to_use",
-    "steps",
-    "mistakes",
-    "example",
-    "source",
-    "source_url",
-    "licence",
-)
 
 
 @dataclass

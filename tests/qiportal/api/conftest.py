@@ -4,7 +4,9 @@ import pytest
 from django.core.cache import cache
 
 from qiportal.accounts.tokens import token_issue
+from qiportal.dashboard.services import rollup
 from tests.qiportal.api.clients import Caller
+from tests.qiportal.api.world import build
 
 ALL = ["bi:read", "projects:read", "measures:write"]
 
@@ -38,3 +40,11 @@ def caller(sysadmin):
 def api(caller):
     """A client with every scope."""
     return caller()
+
+
+@pytest.fixture
+def world(trust):
+    """A trust with rows in every table, and its figures published."""
+    wards = build(trust)
+    rollup()
+    return wards

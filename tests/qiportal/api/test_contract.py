@@ -9,17 +9,8 @@ from django.core.management import call_command
 from qiportal.api.dictionary import dictionary_rows
 from qiportal.api.tables import RESOURCES, STAR
 from qiportal.api.urls import urlpatterns
-from qiportal.dashboard.services import rollup
 from tests.qiportal.api import golden
 from tests.qiportal.api.contract import schema
-from tests.qiportal.api.world import build
-
-
-@pytest.fixture
-def world(trust):
-    wards = build(trust)
-    rollup()
-    return wards
 
 
 def route_paths():

@@ -69,7 +69,7 @@ def compose(user: User, off: frozenset[str]) -> Digest:
 
 def _reminders(user: User, nudges: Sequence[Notification]) -> list[Section]:
     projects = _projects(user)
-    told = people_of(list(projects))
+    told = people_of(projects)
     studies = [
         _study(row)
         for row in studies_due(projects)
@@ -117,9 +117,10 @@ def _value(measure: Measure) -> Line:
 
 
 def _task(task: Task) -> Line:
-    late = "late, was due" if task.due_on < today() else "by"
+    day = task.due_on or today()
+    late = "late, was due" if day < today() else "by"
     url = reverse("task_list", args=[task.project.reference])
-    return Line(f"{task.project.title}: {late} {plain(task.due_on)}", url)
+    return Line(f"{task.project.title}: {late} {plain(day)}", url)
 
 
 def _quiet(user: User, nudges: Sequence[Notification]) -> list[Line]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth
 
 from pdsa.models import Cycle, DataPoint, MeasureState, Prediction
-from projects.models import LIVE, Project, ProjectStatusChange
+from projects.models import LIVE, ProjectStatusChange
 from qiportal.core.dates import LONDON, local_day
 from qiportal.dashboard.facts import Leaf
 from qiportal.dashboard.leaves.base import Window, month_of, within
@@ -130,24 +130,18 @@ def _last_days() -> dict[int, list[date]]:
 
 
 def live_projects(window: Window) -> Iterator[tuple[int, int, list[date]]]:
-    """(project id, unit id, months at whose end it was live), from its status changes.
-
-    A project without any is taken to have its status since it was registered.
-    """
-    changes: dict[int, list[tuple[date, str]]] = {}
-    steps = ProjectStatusChange.objects.order_by("project_id", "at", "id")
-    for project, at, status in steps.values_list("project_id", "at", "to_status"):
-        changes.setdefault(project, []).append((local_day(at), status))
-    projects = Project.objects.filter(deleted_at=None, is_public_data=False)
-    for pk, unit, since, status in projects.values_list(
-        "pk", "unit_id", "registered_on", "status"
+    """(project id, unit id, months at whose end it was live), from its status steps."""
+    steps = ProjectStatusChange.objects.filter(
+        project__deleted_at=None, project__is_public_data=False
+    ).order_by("project_id", "at", "id")
+    history: dict[tuple[int, int], list[tuple[date, str]]] = {}
+    for project, unit, at, status in steps.values_list(
+        "project_id", "project__unit_id", "at", "to_status"
     ):
-        history = changes.get(pk) or [(since, status)]
-        yield (
-            pk,
-            unit,
-            [m for m in window.months if _status(history, m, window) in LIVE],
-        )
+        history.setdefault((project, unit), []).append((local_day(at), status))
+    for (project, unit), days in history.items():
+        live = [m for m in window.months if _status(days, m, window) in LIVE]
+        yield project, unit, live
 
 
 def _status(history: list[tuple[date, str]], month: date, window: Window) -> str:

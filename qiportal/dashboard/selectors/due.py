@@ -45,7 +45,8 @@ class People:
 
     def told(self, doer_id: int | None = None) -> set[int]:
         """The leads (without one, all who write), and who began the thing."""
-        return (self.leads or self.writers) | ({doer_id} & self.writers)
+        doer = {doer_id} & self.writers if doer_id else set()
+        return (self.leads or self.writers) | doer
 
 
 def living_projects() -> QuerySet[Project]:
@@ -53,7 +54,7 @@ def living_projects() -> QuerySet[Project]:
     return Project.objects.alive().filter(status__in=LIVE, is_public_data=False)
 
 
-def people_of(projects: Iterable[int]) -> dict[int, People]:
+def people_of(projects: Iterable[int] | QuerySet[Project]) -> dict[int, People]:
     """Project key -> its active leads and writers, in one query."""
     rows = ProjectMember.objects.filter(
         project__in=projects,

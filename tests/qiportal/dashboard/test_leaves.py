@@ -145,12 +145,6 @@ def test_fresh_data_is_read_at_month_ends_from_the_state_then(window, project, l
     }
 
 
-def test_a_project_without_steps_has_had_its_state_since_it_was_registered(window):
-    ProjectFactory(registered_on=date(2026, 10, 5))
-    months = [r.period for r in pdsa.fresh_data(window)]
-    assert months == [OCTOBER, date(2026, 11, 1)]
-
-
 def test_charts_are_counted_by_their_newest_stretch(window, project):
     closed = ProjectFactory(status="resting")
     for n, state in enumerate(

@@ -5,6 +5,7 @@ server, and whoever gets nothing asks again.
 """
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from smtplib import SMTPException
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 class AsideBackend(BaseEmailBackend):
     """Gives messages to the thread and returns at once; inline where jobs are, too."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         if settings.JOBS_START == "inline":
             return get_connection().send_messages(email_messages)
         executor().submit(send_quietly, email_messages)
@@ -32,7 +33,7 @@ def executor() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def send_quietly(messages: list[EmailMessage]) -> int:
+def send_quietly(messages: Sequence[EmailMessage]) -> int:
     """Sends over the real connection; a failure is logged by class, without text."""
     try:
         return get_connection().send_messages(messages)

@@ -16,14 +16,11 @@ from tests.qiportal.api.world import (
 )
 
 pytestmark = pytest.mark.django_db
-FIXED = {"dim_date"}
 
 
 def counted(api, path):
     """(rows, queries) of a page."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         rows = api.page(path)["results"]
     return len(rows), len(queries)
 

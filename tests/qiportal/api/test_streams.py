@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from pdsa.models import DataPoint
+from pdsa.services import data_point_delete
+from qiportal.accounts.models import ApiToken
 from qiportal.api.auth import StreamSlot
 from qiportal.api.formats import csv_lines, ndjson_lines
 from qiportal.api.problems import ApiProblem
@@ -106,8 +108,6 @@ def test_two_streams_at_once_then_wait(api, project):
 
 
 def test_a_place_is_given_back_once(api, project):
-    from qiportal.accounts.models import ApiToken
-
     token = ApiToken.objects.get()
     slots = [StreamSlot(token) for _ in range(2)]
     with pytest.raises(ApiProblem):
@@ -147,8 +147,6 @@ def test_live_tables_answer_304_until_something_changes(api, project, path):
 
 
 def test_a_deletion_changes_the_etag(api, project, lead):
-    from pdsa.services import data_point_delete
-
     measure = MeasureFactory(project=project)
     points = [DataPointFactory(measure=measure) for _ in range(2)]
     tag = api.get("bi/fact_data_point/")["ETag"]

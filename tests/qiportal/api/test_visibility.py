@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.apps import apps
 
 from pdsa.models import Comment as Talk
 from projects.models import Project
@@ -138,8 +139,6 @@ def test_nothing_is_ever_nan_or_infinite(api, world):
 
 
 def test_reading_changes_nothing_but_the_token_s_own_use(api, world):
-    from django.apps import apps
-
     own = {"accounts.ApiToken", "accounts.TokenDay"}
     models = [m for m in apps.get_models() if m._meta.label not in own]
 

@@ -4,6 +4,8 @@ Read by settings as IMPORTS and JOBS. A dotted path is not an import, so the low
 may start work that lives above it.
 """
 
+from typing import Any
+
 # kind -> handler(*, file_name, data, by, dry_run, options) -> ImportReport
 IMPORTS = {
     "units": "qiportal.accounts.unit_imports.import_units",
@@ -17,7 +19,7 @@ IMPORTS = {
 # kind -> handler(job) -> stats, and for recurring work a crontab on London's clock
 # (never between 01:00 and 01:59, which the clock changes skip or repeat). `ensure`:
 # a run that was given up is asked for again every hour until one succeeds.
-JOBS = {
+JOBS: dict[str, dict[str, Any]] = {
     "rollup": {
         "handler": "qiportal.dashboard.services.rollup_job",
         "schedule": {"hour": 2, "minute": 0},

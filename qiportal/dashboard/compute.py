@@ -1,7 +1,8 @@
 """One run's figures, indicator by indicator: leaves, sums, hiding, checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from qiportal.dashboard.checks import check_numbers, check_sums
 from qiportal.dashboard.facts import (
@@ -36,14 +37,19 @@ class Workshop:
                 indicator, indicator.code, indicator.leaf_rows(self.window)
             )
             return
+        families = cast(Mapping[str, list[Leaf]], indicator.leaf_rows(self.window))
         totals: dict[str, Facts] = {}
-        for code, rows in sorted(indicator.leaf_rows(self.window).items()):
+        for code, rows in sorted(families.items()):
             total = totals.get(code.rpartition(".")[0])
             totals[code] = self._figure(indicator, code, rows, total)
             yield totals[code]
 
     def _figure(
-        self, indicator: Indicator, code: str, rows, total: Facts | None = None
+        self,
+        indicator: Indicator,
+        code: str,
+        rows: Iterable[Any],
+        total: Facts | None = None,
     ) -> Facts:
         facts = self._added_up(indicator, code, list(rows))
         check_numbers(facts, indicator.kind)

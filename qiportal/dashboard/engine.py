@@ -78,18 +78,19 @@ def _plain(row: tuple) -> tuple:
 
 def _copy(run_id: int, rows: Sequence[tuple]) -> None:
     table = IndicatorSnapshot._meta.db_table
-    text = io.StringIO("".join(_line(run_id, *row) for row in rows))
+    text = io.StringIO("".join(_line(run_id, row) for row in rows))
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY {table} (run_id, {', '.join(COLUMNS)}) FROM STDIN", text
         )
 
 
-def _line(run, code, unit, subgroup, period, numerator, denominator, value, n, reason):
+def _line(run_id: int, row: tuple) -> str:
     """One row in COPY's text form. Codes and subgroups hold no tab or backslash."""
+    code, unit, subgroup, period, numerator, denominator, value, n, reason = row
     numbers = f"{_cell(numerator)}\t{_cell(denominator)}"
     score = "\\N" if value is None else repr(value)
-    key = f"{run}\t{code}\t{unit}\t{subgroup}\t{period}"
+    key = f"{run_id}\t{code}\t{unit}\t{subgroup}\t{period}"
     return f"{key}\t{numbers}\t{score}\t{_cell(n)}\t{reason}\n"
 
 

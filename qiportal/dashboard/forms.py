@@ -1,6 +1,6 @@
 """Taking on what a team is stuck on."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from qiportal.core.forms import DateInput, Radios, Textarea
 from qiportal.dashboard.models import BoardAction
 
 
-def in_four_weeks():
+def in_four_weeks() -> date:
     return today() + timedelta(weeks=4)
 
 
@@ -41,8 +41,8 @@ class TakeForm(SafeTextForm, forms.Form):
         label="By when?", widget=DateInput(), initial=in_four_weeks
     )
 
-    def clean_due_on(self):
-        day = self.cleaned_data["due_on"]
+    def clean_due_on(self) -> date:
+        day: date = self.cleaned_data["due_on"]
         if day < today():
             raise forms.ValidationError("Give a day that is not past.")
         return day

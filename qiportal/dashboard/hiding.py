@@ -82,7 +82,9 @@ class Concealer:
             raise UnsafeFigures(f"{facts.code} would give a small number away")
         return hidden[node, column]
 
-    def _cells(self, facts: Facts, rows: Ints, mode: str):
+    def _cells(
+        self, facts: Facts, rows: Ints, mode: str
+    ) -> tuple[Ints, Ints, int, Bools]:
         """(node, column, number of columns, rows that carry the counts)."""
         node = self.forest.positions(facts.unit[rows].tolist())
         column, subgroup = facts.period[rows], facts.subgroup[rows]

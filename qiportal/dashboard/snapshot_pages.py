@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 
+from qiportal.dashboard.http import SignedRequest
 from qiportal.dashboard.presenters.freshness import freshness
 from qiportal.dashboard.selectors import BoardState, board_state, sees_units
 
 
-def role_class(request: HttpRequest) -> str:
+def role_class(request: SignedRequest) -> str:
     """Who shares a page: those who see units, and everybody else."""
     return "units" if sees_units(request.user) else "trust"
 
 
-def tag_of(request: HttpRequest, state: BoardState) -> str:
+def tag_of(request: SignedRequest, state: BoardState) -> str:
     """The page's ETag: code version, run, role class, and what else it prints.
 
     The person is part of it: a shared browser never shows one person's header to the
@@ -34,12 +36,12 @@ def tag_of(request: HttpRequest, state: BoardState) -> str:
 def snapshot_page(view: Callable) -> Callable:
     """Gives the view the board's state, answers 304, and sets the cache rule.
 
-    Before the first run, or the first unit, the page says so instead. A waiting message is never lost to
-    a 304.
+    Before the first run, or the first unit, the page says so instead. A waiting
+    message is never lost to a 304.
     """
 
     @wraps(view)
-    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def page(request: SignedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         state = board_state(request.user)
         if state is None or state.root_id is None:
             return render(request, "dashboard/no_run.html")

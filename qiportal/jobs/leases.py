@@ -6,6 +6,7 @@ another number there and can no longer write to the row.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -23,7 +24,7 @@ class LeaseLost(Exception):
     """Another worker took this job; what this one found must not be written."""
 
 
-def claimable(rows: QuerySet | None = None) -> QuerySet:
+def claimable(rows: QuerySet[JobRun] | None = None) -> QuerySet[JobRun]:
     """Jobs somebody may take now: due, paused long enough, or left by a dead worker."""
     moment = now()
     taken = Q(state__in=[State.RUNNING, State.FAILED], lease_until__lt=moment)
@@ -64,7 +65,7 @@ def bury(job: JobRun, error: str) -> None:
     _write(job, state=State.DEAD, lease_until=None, error=error)
 
 
-def _write(job: JobRun, **values) -> None:
+def _write(job: JobRun, **values: Any) -> None:
     if values.get("state") in (State.DONE, State.DEAD):
         values["finished_at"] = now()
     mine = JobRun.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from waitress.server import create_server
+from waitress.server import create_server  # type: ignore[import-untyped]
 
 from qiportal.core.net import port_is_free
 from qiportal.jobs.dispatch import executor
@@ -52,6 +52,6 @@ def portal_serve(
         server.close()
 
 
-def end(*_signal) -> None:
+def end(*_signal: object) -> None:
     """SIGTERM: leave the server's loop; what a job has not finished is done later."""
     raise SystemExit(0)

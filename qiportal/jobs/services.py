@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qiportal.core.dates import now
 from qiportal.jobs.dispatch import dispatch
@@ -66,7 +67,7 @@ def heartbeat(job: JobRun | None) -> None:
         renew(job)
 
 
-def due_jobs():
+def due_jobs() -> QuerySet[JobRun]:
     """Jobs somebody may take now, oldest first."""
     return claimable(JobRun.objects.filter(attempts__lt=MAX_ATTEMPTS))
 
@@ -77,9 +78,9 @@ def tick() -> int:
     Only the latest moment of each schedule counts, so a night missed while the host
     was off is caught up once, and two clocks make one row. Returns how many started.
     """
-    for kind, job in settings.JOBS.items():
-        if "schedule" in job:
-            _ensure_latest(kind, job)
+    for kind, entry in settings.JOBS.items():
+        if "schedule" in entry:
+            _ensure_latest(kind, entry)
     give_up_worn_out()
     waiting = list(due_jobs())
     for job in waiting:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import DateField
 from django.db.models.functions import TruncMonth
@@ -44,9 +45,9 @@ def month_of(moment: str) -> TruncMonth:
     return TruncMonth(moment, output_field=DateField(), tzinfo=LONDON)
 
 
-def leaf(row) -> Leaf:
+def leaf(row: Any) -> Leaf:
     """A domain row (a dict, or a tuple with names) as a leaf."""
-    get = row.get if isinstance(row, dict) else _getter(row)
+    get = _getter(row)
     return Leaf(
         unit_id=get("unit_id"),
         period=get("month"),
@@ -58,13 +59,16 @@ def leaf(row) -> Leaf:
     )
 
 
-def raw(row) -> Raw:
-    get = row.get if isinstance(row, dict) else _getter(row)
+def raw(row: Any) -> Raw:
+    """A domain row behind a median."""
+    get = _getter(row)
     value = float(get("value"))
     return Raw(get("unit_id"), get("month"), get("subgroup") or "", value)
 
 
-def _getter(row) -> Callable:
+def _getter(row: Any) -> Callable[[str], Any]:
+    if isinstance(row, dict):
+        return lambda name: row.get(name)
     return lambda name: getattr(row, name, None)
 
 

@@ -163,7 +163,7 @@ def icons(window: Window) -> Iterable[Leaf]:
         measure__project__status__in=LIVE,
         n__gt=0,
     ).values_list("measure__project__unit_id", "variation", "run_signal", "segment_n")
-    counts = Counter((unit, _icon(*state)) for unit, *state in rows)
+    counts = Counter((unit, _icon(word, run, n)) for unit, word, run, n in rows)
     return [Leaf(u, window.month, icon, n, None, n) for (u, icon), n in counts.items()]
 
 

@@ -37,7 +37,7 @@ def results(window: Window) -> Family:
     return found
 
 
-def _stored(**kept) -> Iterable[SurveyResult]:
+def _stored(**kept: Any) -> Iterable[SurveyResult]:
     rows = SurveyResult.objects.filter(**kept).select_related(
         "wave__survey", "question"
     )

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -84,7 +85,7 @@ def _month_begins(moment: datetime) -> datetime:
     return local_midnight(month_start(local_day(moment)))
 
 
-def _by_course(rows: QuerySet, month, unit: str, course: str) -> QuerySet:
+def _by_course(rows: QuerySet, month: Any, unit: str, course: str) -> QuerySet:
     return (
         rows.annotate(held=month, place=F(unit), subject=F(course))
         .values("place", "held", "subject")
@@ -95,14 +96,12 @@ def _by_course(rows: QuerySet, month, unit: str, course: str) -> QuerySet:
 
 def _course_leaves(rows: QuerySet, window: Window) -> Iterator[Leaf]:
     """Counts with the course's number as subgroup."""
-    found = (
-        Leaf(r["place"], r["held"], str(r["subject"]), r["n_rows"], None, r["n_rows"])
-        for r in rows
-    )
+    columns = rows.values_list("place", "held", "subject", "n_rows")
+    found = (Leaf(u, month, str(c), n, None, n) for u, month, c, n in columns)
     return within(found, window)
 
 
-def _applications(window: Window, **kept) -> Iterator[Leaf]:
+def _applications(window: Window, **kept: Any) -> Iterator[Leaf]:
     rows = Application.objects.exclude(status="transferred").filter(**kept)
     return _course_leaves(_by_course(rows, F("month"), "unit_id", "course_id"), window)
 
@@ -162,5 +161,6 @@ def course_waiting(window: Window) -> Iterator[Raw]:
     found = (
         Raw(unit, month, str(course), (local_day(offered) - local_day(applied)).days)
         for unit, month, course, applied, offered in columns.iterator(chunk_size=5000)
+        if offered
     )
     return within(found, window)

@@ -67,7 +67,8 @@ def changes_of(state: BoardState, unit: Unit, version: str) -> dict:
 def _changes(state: BoardState, unit: Unit) -> dict:
     seen = run_kept(state.seen_run)
     if seen is None or seen.pk == state.run_id:
-        return {"greeting": greeting(seen and seen.as_of, state.as_of), "sentences": []}
+        words = greeting(seen.as_of if seen else None, state.as_of)
+        return {"greeting": words, "sentences": []}
     sentences = since_sentences(
         _named(ground_of(state.run_id, state.as_of, unit)),
         _named(ground_of(seen.pk, seen.as_of, unit)),

@@ -1,6 +1,7 @@
 """What is new since a person last looked: at most three sentences."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from qiportal.core.dates import plain
 from qiportal.dashboard.presenters.figures import Figure
@@ -36,7 +37,7 @@ def _moved(now: list[Figure], old: dict[str, Figure]) -> Iterator[str]:
             yield f"{figure.value} {figure.words}; before {before}."
 
 
-def greeting(seen, as_of) -> str:
+def greeting(seen: date | None, as_of: date) -> str:
     """The words above the sentences."""
     if seen is None:
         return "This is your first visit. From the next one on, changes are named here."

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from pdsa.charts import chart_svg, plotly_spec
+from pdsa.charts import Reading, chart_svg, plotly_spec
 from pdsa.charts.words import METHODS
 from qiportal.core.dates import month_start
 from qiportal.dashboard.facts import Fact
@@ -96,7 +96,7 @@ def _chart(indicator: Indicator, name: str, rows: list[Fact], as_of: date) -> di
     }
 
 
-def _notes(indicator: Indicator, reading) -> list[str]:
+def _notes(indicator: Indicator, reading: Reading) -> list[str]:
     method = reading.analysis.method
     notes = [f"{METHODS[method]}. Engine {reading.analysis.engine_version}."]
     if not is_wave(indicator) and not indicator.stock:
@@ -109,7 +109,7 @@ def _notes(indicator: Indicator, reading) -> list[str]:
 
 def _table(indicator: Indicator, rows: list[Fact], as_of: date) -> dict:
     several = len({row.subgroup for row in rows}) > 1
-    columns = [{"label": "Period"}]
+    columns: list[dict] = [{"label": "Period"}]
     columns += [{"label": "Part"}] if several else []
     columns.append({"label": "Figure", "numeric": True})
     columns.append({"label": indicator.numerator_label.capitalize(), "numeric": True})

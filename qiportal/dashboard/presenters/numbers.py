@@ -18,7 +18,7 @@ def number_of(fact: Fact) -> float | None:
         return None
     if fact.value is not None:
         return fact.value
-    if fact.denominator is None:
+    if fact.denominator is None or fact.numerator is None:
         return fact.numerator
     return fact.numerator / fact.denominator if fact.denominator else None
 

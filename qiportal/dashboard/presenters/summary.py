@@ -1,6 +1,7 @@
 """A run in a few lines, for the command that computed it."""
 
-from qiportal.dashboard.indicators import indicator_find
+from qiportal.dashboard.facts import Fact
+from qiportal.dashboard.indicators import Indicator, indicator_find
 from qiportal.dashboard.models import RollupRun
 from qiportal.dashboard.presenters.numbers import HIDDEN, NO_DATA, shown
 from qiportal.dashboard.selectors import newest_facts, top_units
@@ -17,13 +18,15 @@ def run_summary(run: RollupRun) -> dict:
         "code_version": run.code_version,
         "timings": run.timings,
         "figures": [
-            _figure(fact) for unit in top_units() for fact in newest_facts(run.pk, unit)
+            _figure(indicator, fact)
+            for unit in top_units()
+            for fact in newest_facts(run.pk, unit)
+            if (indicator := indicator_find(fact.indicator))
         ],
     }
 
 
-def _figure(fact) -> dict:
-    indicator = indicator_find(fact.indicator)
+def _figure(indicator: Indicator, fact: Fact) -> dict:
     hidden = HIDDEN.format(k=indicator.floor) if fact.hidden else ""
     return {
         "indicator": fact.indicator,

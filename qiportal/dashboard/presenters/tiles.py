@@ -96,8 +96,8 @@ TILES = (
     TileSpec(
         "voice",
         "What do staff write?",
-        "Comments, read by machine: positive less negative, from \u22121 to +1, with the "
-        "95% interval for chance in brackets. Each "
+        "Comments, read by machine: positive less negative, from \u22121 to +1, in "
+        "brackets the 95% interval for chance. Each "
         "question stays on its own, for what could be better draws other words than "
         "what was good. The reading errs by about .10 to .15 at 30 comments.",
         (

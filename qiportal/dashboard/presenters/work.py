@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from pdsa.models import Cycle, Measure, Task
+from projects.models import Project
 from qiportal.accounts.models import User
 from qiportal.core.dates import LONDON, add_months, plain, today
 from qiportal.dashboard.selectors import Desk, desk_of
+from training.models import Application, Session
 
 MOST = 6
 STEPS = {"daily": 1, "weekly": 7, "fortnightly": 14}
@@ -28,7 +30,9 @@ def work_context(user: User) -> dict:
         "todo": todo[:MOST],
         "more": max(len(todo) - MOST, 0),
         "actions": actions(user, desk),
-        "bookings": [_booking(row) for row in desk.bookings],
+        "bookings": [
+            _booking(row, row.session) for row in desk.bookings if row.session
+        ],
         "needs_unit": user.home_unit_id is None,
         "joinable": [_joinable(project) for project in desk.team_projects],
     }
@@ -117,18 +121,18 @@ def _task_words(task: Task) -> str:
     return "due today" if days == 0 else f"by {plain(task.due_on)}"
 
 
-def _booking(row) -> dict:
-    starts = row.session.starts_at.astimezone(LONDON)
+def _booking(row: Application, session: Session) -> dict:
+    starts = session.starts_at.astimezone(LONDON)
     return {
         "label": row.course.title,
         "url": reverse("session_detail", args=[row.session_id]),
         "when": f"{plain(starts.date())}, {starts:%H:%M}",
-        "venue": row.session.venue,
+        "venue": session.venue,
         "status": row.get_status_display(),
     }
 
 
-def _joinable(project) -> dict:
+def _joinable(project: Project) -> dict:
     return {
         "title": project.title,
         "url": project.get_absolute_url(),
@@ -173,7 +177,7 @@ def _stuck_place(desk: Desk) -> str:
 
 
 def _hub(user: User, desk: Desk) -> str:
-    if user.home_unit_id:
+    if user.home_unit:
         return reverse("team_page", args=[user.home_unit.code])
     if desk.projects:
         return desk.projects[0].get_absolute_url()
@@ -188,7 +192,7 @@ def _first_steps(user: User) -> list[dict]:
             "user",
             "Join a project in one tap",
         )
-        if user.home_unit_id
+        if user.home_unit
         else _button(
             "Choose your team", reverse("pick_unit"), "user", "It takes one minute"
         )

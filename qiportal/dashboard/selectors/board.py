@@ -12,7 +12,6 @@ from qiportal.accounts.models import User
 from qiportal.accounts.permissions import Perm, has_permission
 from qiportal.dashboard.facts import Fact
 from qiportal.dashboard.models import (
-    BoardAction,
     BoardVisit,
     IndicatorSnapshot,
     PublishedRun,
@@ -36,8 +35,8 @@ FACT_FIELDS = (
 class BoardState:
     """All a board page must know before it reads a single figure: one query.
 
-    `stamp` changes with every barrier and action; `seen_run` is what this person last
-    saw.
+    `stamp` changes with every barrier, also when one is taken on; `seen_run` is what
+    this person last saw.
     """
 
     run_id: int
@@ -64,23 +63,23 @@ def board_state(user: User) -> BoardState | None:
     visit = BoardVisit.objects.filter(user=user).values("run")[:1]
     root = Unit.objects.filter(parent=None).order_by("path").values("pk")[:1]
     barrier = Barrier.objects.order_by("-updated_at").values("updated_at")[:1]
-    action = BoardAction.objects.order_by("-pk").values("pk")[:1]
     row = (
         PublishedRun.objects.annotate(
             seen=Subquery(visit),
             root=Subquery(root),
             barrier=Subquery(barrier),
-            action=Subquery(action),
         )
         .values_list(
             *("run_id", "run__as_of", "published_at"),
-            *("seen", "root", "barrier", "action"),
+            *("seen", "root", "barrier"),
         )
         .first()
     )
     if row is None:
         return None
-    return BoardState(*row[:5], stamp=f"{row[5]:%Y%m%d%H%M%S%f}" if row[5] else "0")
+    run, as_of, at, seen, root, changed = row
+    stamp = f"{changed:%Y%m%d%H%M%S%f}" if changed else "0"
+    return BoardState(run, as_of, at, seen, root, stamp)
 
 
 def facts_of(run_id: int, unit_id: int, codes: Iterable[str]) -> dict[str, list[Fact]]:
@@ -135,7 +134,7 @@ def board_unit_or_404(actor: User, code: str) -> Unit:
 
 def unit_kept(pk: int | None) -> Unit:
     """A unit by its key. Raises Http404."""
-    return get_object_or_404(Unit, pk=pk)
+    return get_object_or_404(Unit, pk=pk or 0)
 
 
 def child_units(unit: Unit) -> QuerySet[Unit]:
@@ -173,4 +172,4 @@ def barrier_or_404(actor: User, barrier_id: int) -> Barrier:
 
 def run_kept(run_id: int | None) -> RollupRun | None:
     """A run that is still kept, else None."""
-    return RollupRun.objects.filter(pk=run_id).first()
+    return RollupRun.objects.filter(pk=run_id or 0).first()

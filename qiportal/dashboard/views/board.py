@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -11,7 +11,8 @@ from qiportal.accounts.permissions import Perm, require
 from qiportal.accounts.safe_forms import record_ticks
 from qiportal.core.exports import csv_response
 from qiportal.dashboard.forms import TakeForm
-from qiportal.dashboard.indicators import indicator_find
+from qiportal.dashboard.http import SignedRequest
+from qiportal.dashboard.indicators import Indicator, indicator_find
 from qiportal.dashboard.presenters.board import board_context
 from qiportal.dashboard.presenters.indicator import indicator_context, indicator_rows
 from qiportal.dashboard.presenters.needs import needs_context
@@ -29,7 +30,7 @@ from qiportal.organisation.models import Unit
 
 @require_GET
 @snapshot_page
-def board(request: HttpRequest, state: BoardState) -> HttpResponse:
+def board(request: SignedRequest, state: BoardState) -> HttpResponse:
     unit = unit_kept(state.root_id)
     context = board_context(state, unit, role_class(request), settings.VERSION)
     if state.seen_run != state.run_id:
@@ -39,13 +40,13 @@ def board(request: HttpRequest, state: BoardState) -> HttpResponse:
 
 @require_GET
 @snapshot_page
-def board_unit(request: HttpRequest, state: BoardState, code: str) -> HttpResponse:
+def board_unit(request: SignedRequest, state: BoardState, code: str) -> HttpResponse:
     unit = _unit(request, state, code)
     context = board_context(state, unit, role_class(request), settings.VERSION)
     return render(request, "dashboard/board.html", context)
 
 
-def _unit(request: HttpRequest, state: BoardState, code: str | None) -> Unit:
+def _unit(request: SignedRequest, state: BoardState, code: str | None) -> Unit:
     """The trust, or a unit below it for those who may see units (else 403)."""
     if not code:
         return unit_kept(state.root_id)
@@ -55,7 +56,7 @@ def _unit(request: HttpRequest, state: BoardState, code: str | None) -> Unit:
     return unit
 
 
-def _indicator(code: str):
+def _indicator(code: str) -> Indicator:
     indicator = indicator_find(code)
     if indicator is None:
         raise Http404("There is no such indicator.")
@@ -64,7 +65,9 @@ def _indicator(code: str):
 
 @require_GET
 @snapshot_page
-def board_indicator(request: HttpRequest, state: BoardState, code: str) -> HttpResponse:
+def board_indicator(
+    request: SignedRequest, state: BoardState, code: str
+) -> HttpResponse:
     unit = _unit(request, state, request.GET.get("unit"))
     context = indicator_context(_indicator(code), state, unit)
     return render(request, "dashboard/indicator.html", context)
@@ -73,7 +76,7 @@ def board_indicator(request: HttpRequest, state: BoardState, code: str) -> HttpR
 @require_GET
 @snapshot_page
 def board_indicator_csv(
-    request: HttpRequest, state: BoardState, code: str
+    request: SignedRequest, state: BoardState, code: str
 ) -> HttpResponse:
     unit = _unit(request, state, request.GET.get("unit"))
     header, rows = indicator_rows(_indicator(code), state, unit)
@@ -81,13 +84,13 @@ def board_indicator_csv(
 
 
 @require_GET
-def board_needs_us(request: HttpRequest) -> HttpResponse:
+def board_needs_us(request: SignedRequest) -> HttpResponse:
     require(request.user, Perm.BOARD_ACT)
     context = needs_context(needs_us(request.user), request.GET.get("page"))
     return render(request, "dashboard/needs_us.html", context)
 
 
-def barrier_take_view(request: HttpRequest, barrier_id: int) -> HttpResponse:
+def barrier_take_view(request: SignedRequest, barrier_id: int) -> HttpResponse:
     require(request.user, Perm.BOARD_ACT)
     barrier = barrier_or_404(request.user, barrier_id)
     form = TakeForm(request.POST or None)

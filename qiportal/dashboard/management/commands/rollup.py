@@ -1,5 +1,6 @@
 import argparse
 from datetime import date
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,11 +20,11 @@ def iso_day(text: str) -> date:
 class Command(BaseCommand):
     help = "Compute all indicators and publish them; a past day is only printed."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--as-of", type=iso_day, metavar="YYYY-MM-DD")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
             run = rollup(as_of=options["as_of"])
         except RollupBusy:

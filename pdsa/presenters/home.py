@@ -32,7 +32,7 @@ def home_context(home: Home) -> dict:
     )
     groups = by_ramp(home.cycles)
     return {
-        "aim": home.project.current_aim,
+        "aim": home.aim,
         "prompt": prompt_of(home, groups) if logs else None,
         "actions": actions_of(home) if logs else [],
         "can_log": logs,
@@ -73,7 +73,7 @@ def _prompt(text: str, url: str, label: str) -> dict:
 
 
 def _aim_prompt(home: Home) -> dict | None:
-    if home.project.current_aim or not home.stands.can_lead:
+    if home.aim or not home.stands.can_lead:
         return None
     url = reverse("project_aim", args=place(home))
     return _prompt("Say what you want to achieve, and by when.", url, "Write the aim")

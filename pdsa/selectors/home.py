@@ -10,7 +10,7 @@ from pdsa.models import Comment, Cycle, Measure, Task
 from pdsa.selectors.access import project_measures
 from pdsa.selectors.cycles import with_predictions
 from pdsa.selectors.series import Series, measures_series
-from projects.models import Barrier, ChangeIdea, Project, ProjectMember
+from projects.models import Aim, Barrier, ChangeIdea, Project, ProjectMember
 from projects.permissions import Standing
 from qiportal.accounts.models import User
 from qiportal.accounts.permissions import Role, has_role
@@ -25,6 +25,7 @@ class Home:
     """Everything on a project's home page. `cycles` are the newest, oldest first."""
 
     project: Project
+    aim: Aim | None
     stands: Standing
     members: list[ProjectMember]
     cycles: list[Cycle]
@@ -75,6 +76,7 @@ def project_home_read(actor: User, reference: str) -> Home:
     measures = list(project_measures(project)[:MOST_MEASURES])
     return Home(
         project=project,
+        aim=getattr(project, "current_aim", None),  # not even set where there is none
         stands=_standing(actor, project, members),
         members=members,
         cycles=_newest_cycles(project),

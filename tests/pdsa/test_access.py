@@ -1,0 +1,124 @@
+"""Who reaches which page of the log (SECURITY section 1)."""
+
+import pytest
+from django.urls import URLPattern
+
+from pdsa.urls import urlpatterns
+from tests.factories import MemberFactory, ProjectFactory
+from tests.pdsa.places import NAMES, addresses, fill
+
+pytestmark = pytest.mark.django_db
+
+ROLES = {
+    "writer": {"seen", "write", "log", "delete", "history"},
+    "qi_team": {"seen", "delete", "history"},
+    "own_team": {"seen", "log"},
+    "stranger": {"seen"},
+    "sponsor": {"seen", "history"},
+    "sysadmin": {"seen"},
+}
+OTHER_ROUTES = {
+    *("team_page", "team_stuck", "team_poster", "team_qr", "target_remove"),
+    *("cycle_restore", "measure_restore", "point_restore", "comment_restore"),
+    *("task_restore", "comment_delete"),
+}
+
+
+@pytest.fixture
+def full(project, lead):
+    fill(project, lead)
+    return project
+
+
+@pytest.fixture
+def people(full, lead, qi_team, frontline, stranger, sysadmin, other_ward):
+    sponsor = MemberFactory(project=full, relation="sponsor").user
+    return {
+        "writer": lead,
+        "qi_team": qi_team,
+        "own_team": frontline,
+        "stranger": stranger,
+        "sponsor": sponsor,
+        "sysadmin": sysadmin,
+    }
+
+
+def test_every_address_is_looked_at():
+    own = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern)]
+    named = {pattern.name for pattern in own if not pattern.name.startswith("attach")}
+    assert named - OTHER_ROUTES <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_may_open_and_send(name, full, people, client):
+    url, get, post = addresses(full)[name]
+    for role, allowed in ROLES.items():
+        client.force_login(people[role])
+        expected = 405 if not get else 200 if get in allowed else 403
+        status = client.get(url).status_code
+        assert status in (expected, 302) if expected == 200 else status == expected
+    for role, allowed in ROLES.items():
+        client.force_login(people[role])
+        if not post:
+            assert client.post(url).status_code == 405
+        elif post not in allowed:
+            assert client.post(url).status_code == 403
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stranger_does_not_learn_of_a_team_project(name, full, stranger, client):
+    full.visibility = "team"
+    full.save()
+    client.force_login(stranger)
+    url, get, post = addresses(full)[name]
+    answers = {client.get(url).status_code} if get else set()
+    answers |= {client.post(url).status_code} if post else set()
+    assert answers == {404}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_signed_in_goes_to_sign_in(name, full, client):
+    url, get, _ = addresses(full)[name]
+    answer = client.get(url) if get else client.post(url)
+    assert answer.status_code == 302
+    assert "login" in answer.url
+
+
+def test_rows_are_reached_through_their_own_project_only(full, lead, client):
+    """The number of one project's row under the reference of another is 404."""
+    other = ProjectFactory(unit=full.unit, reference="QI-2026-0099")
+    MemberFactory(project=other, user=lead, relation="lead")
+    client.force_login(lead)
+    tried = 0
+    for url, get, _ in addresses(full).values():
+        foreign = url.replace(full.reference, other.reference)
+        if any(part.isdecimal() for part in foreign.split("/")):
+            answer = client.get(foreign) if get else client.post(foreign)
+            assert answer.status_code == 404, foreign
+            tried += 1
+    assert tried == 27
+
+
+def test_a_refused_number_leaves_no_trace(full, stranger, client):
+    url, _, _ = addresses(full)["point_add"]
+    client.force_login(stranger)
+    before = full.measures.first().points.count()
+    client.post(url, {"period_start": "2025-06-01", "numerator": "5"})
+    assert full.measures.first().points.count() == before
+
+
+def test_pages_are_never_kept_by_a_browser(full, lead, client):
+    client.force_login(lead)
+    answer = client.get(addresses(full)["project_home"][0])
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_get_changes_nothing(full, lead, client):
+    from qiportal.accounts.models import AuditEvent
+
+    client.force_login(lead)
+    before = AuditEvent.objects.count()
+    for url, get, _ in addresses(full).values():
+        if get:
+            client.get(url)
+    assert AuditEvent.objects.count() == before

@@ -8,7 +8,7 @@ from qiportal.dashboard.indicators.projects import PROJECTS
 from qiportal.dashboard.indicators.surveys import SURVEYS
 from qiportal.dashboard.indicators.training import COURSES, TRAINING
 
-__all__ = ["INDICATORS", "Indicator", "indicator_find", "indicators"]
+__all__ = ["INDICATORS", "Indicator", "indicator_find", "indicator_label", "indicators"]
 
 INDICATORS = (*TRAINING, *COURSES, *PROJECTS, *PDSA, *SURVEYS)
 
@@ -60,3 +60,9 @@ def _member_label(family: Indicator, code: str) -> str:
     _, _, ending = family.label.partition(", ")
     base = f"{INSTRUMENTS.get(parts[1], parts[1])}: {words}"
     return f"{base} ({ending})" if ending else base
+
+
+def indicator_label(code: str) -> str:
+    """An indicator's or a family's name; the code itself where neither is known."""
+    names = {row.code: row.label.partition(",")[0] for row in INDICATORS}
+    return names.get(code) or code

@@ -30,7 +30,8 @@ class Indicator:
     "count", "days", "rung" or "score". direction: up, down or neither. `hide` is a mode
     of dashboard.hiding for figures under the small-number rule, "" for the others.
     `stock`: a state at the end of the month, not what happened in it. `prefix`: the
-    rows bring codes of their own that begin with `code`.
+    rows bring codes of their own that begin with `code`. `frozen`: only the present can
+    be computed; past months are copied from the run that closed each.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Indicator:
     stock: bool = False
     prefix: bool = False
     several_levels: bool = False
+    frozen: bool = False
     base: str = ""
 
     @property

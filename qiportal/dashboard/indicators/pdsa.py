@@ -82,6 +82,7 @@ PDSA = (
         kind="count",
         leaf_rows=pdsa.icons,
         stock=True,
+        frozen=True,
         component=SYSTEMS,
     ),
 )

@@ -77,7 +77,10 @@ def conversion(window: Window) -> Iterable[Leaf]:
     for unit, month, _, converted in _ripe_attendances(window, "pk"):
         came[unit, month] += 1
         began[unit, month] += converted
-    found = (Leaf(*key, "", began[key], n, n) for key, n in sorted(came.items()))
+    found = (
+        Leaf(unit, month, "", began[unit, month], n, n)
+        for (unit, month), n in sorted(came.items())
+    )
     return within(found, window)
 
 

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from qiportal.dashboard.indicators import indicator_label
 from qiportal.dashboard.presenters.changes import greeting, quiet, since_sentences
 from qiportal.dashboard.presenters.figures import Figure, Ground, figure_make
 from qiportal.dashboard.presenters.freshness import next_refresh, warning
@@ -93,6 +94,7 @@ def board_context(state: BoardState, unit: Unit, role: str, version: str) -> dic
         "changes": changes_of(state, unit, version) if unit.parent_id is None else None,
         "next_refresh": next_refresh(state.published_at),
         "warning": warning(state.published_at),
+        "skipped": [indicator_label(code) for code in state.skipped],
         "acts": role == "units",
         "units": list(child_units(unit)) if role == "units" else [],
         "projects_url": f"{reverse('project_list')}?unit={unit.pk}",

@@ -1,6 +1,6 @@
 """Reads of runs, their published figures, and what waits for the board."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from projects.models import Barrier, Project
 from qiportal.accounts.models import User
 from qiportal.accounts.permissions import Perm, has_permission
+from qiportal.core.dates import month_start
 from qiportal.dashboard.facts import Fact
 from qiportal.dashboard.models import (
     BoardVisit,
@@ -36,7 +37,7 @@ class BoardState:
     """All a board page must know before it reads a single figure: one query.
 
     `stamp` changes with every barrier, also when one is taken on; `seen_run` is what
-    this person last saw.
+    this person last saw; `skipped` are indicators the run could not compute.
     """
 
     run_id: int
@@ -45,6 +46,7 @@ class BoardState:
     seen_run: int | None
     root_id: int | None
     stamp: str
+    skipped: tuple[str, ...] = ()
 
 
 def published() -> PublishedRun | None:
@@ -70,16 +72,17 @@ def board_state(user: User) -> BoardState | None:
             barrier=Subquery(barrier),
         )
         .values_list(
-            *("run_id", "run__as_of", "published_at"),
+            *("run_id", "run__as_of", "run__stats", "published_at"),
             *("seen", "root", "barrier"),
         )
         .first()
     )
     if row is None:
         return None
-    run, as_of, at, seen, root, changed = row
+    run, as_of, stats, at, seen, root, changed = row
     stamp = f"{changed:%Y%m%d%H%M%S%f}" if changed else "0"
-    return BoardState(run, as_of, at, seen, root, stamp)
+    skipped = tuple(stats.get("skipped", ()))
+    return BoardState(run, as_of, at, seen, root, stamp, skipped)
 
 
 def facts_of(run_id: int, unit_id: int, codes: Iterable[str]) -> dict[str, list[Fact]]:
@@ -120,6 +123,33 @@ def newest_facts(run_id: int, unit: Unit) -> list[Fact]:
     )
     newest = rows.filter(period_start=Subquery(last)).order_by("indicator", "subgroup")
     return [fact_of(row) for row in newest.values_list(*FACT_FIELDS)]
+
+
+def month_end_rows(code: str, months: Sequence[date]) -> list[tuple]:
+    """An indicator's figures of past months, each from the month's last published run.
+
+    Those runs are kept for good; a figure of the present is frozen when its month ends.
+    """
+    closing: dict[date, int] = {}
+    runs = RollupRun.objects.filter(state=RollupRun.State.PUBLISHED).order_by("id")
+    for pk, day in runs.values_list("pk", "as_of"):
+        if (month := month_start(day)) in months:
+            closing[month] = pk
+    found: list[tuple] = []
+    for month, pk in closing.items():
+        rows = IndicatorSnapshot.objects.filter(
+            run=pk, indicator=code, period_start=month
+        )
+        found += [_as_written(row) for row in rows]
+    return found
+
+
+def _as_written(row: IndicatorSnapshot) -> tuple:
+    """A stored figure as engine.snapshots_write takes it."""
+    parts = (row.numerator, row.denominator)
+    numbers = [None if part is None else float(part) for part in parts]
+    key = row.indicator, row.unit_id, row.subgroup, row.period_start
+    return (*key, *numbers, row.value, row.n, row.suppressed_reason)
 
 
 def top_units() -> QuerySet[Unit]:

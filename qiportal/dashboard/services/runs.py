@@ -1,5 +1,6 @@
 """Computing a run, publishing it, and keeping the runs that matter."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,12 +19,14 @@ from qiportal.dashboard.engine import rollup_lock, snapshots_write
 from qiportal.dashboard.indicators import indicators
 from qiportal.dashboard.leaves.base import window_until
 from qiportal.dashboard.models import BoardPack, PublishedRun, RollupRun
-from qiportal.dashboard.selectors import published
+from qiportal.dashboard.selectors import month_end_rows, published
 from qiportal.dashboard.tree import Forest
 from qiportal.jobs.models import JobRun
-from qiportal.jobs.runner import describe
+from qiportal.jobs.runner import describe, trace
 from qiportal.jobs.services import JobProblem, heartbeat
 from qiportal.organisation.models import Unit, UnitPlacement
+
+log = logging.getLogger(__name__)
 
 BATCH = 5000
 LEASE = timedelta(minutes=3)
@@ -108,12 +111,14 @@ def run_compute(*, run: RollupRun, job: JobRun | None = None) -> None:
         run_beat(run=run, job=job)
     with timed(timings, "tree"):
         workshop = _workshop(run.as_of)
-    rows = _rows(workshop, timings)
+    skipped: dict[str, str] = {}
+    rows = _rows(workshop, timings, skipped)
     while batch := list(islice(rows, BATCH)):
         with timed(timings, "write"):
             snapshots_write(run.pk, batch)
         run.rows += len(batch)
         run_beat(run=run, job=job)
+    run.stats = {**run.stats, "skipped": skipped}
     run.timings = {step: round(seconds, 3) for step, seconds in timings.items()}
     run.save(update_fields=["rows", "timings", "stats"])
 
@@ -124,13 +129,26 @@ def _workshop(as_of: date) -> Workshop:
     return Workshop(window_until(as_of), Forest(places), codes)
 
 
-def _rows(workshop: Workshop, timings: dict[str, float]) -> Iterator[tuple]:
+def _rows(
+    workshop: Workshop, timings: dict[str, float], skipped: dict[str, str]
+) -> Iterator[tuple]:
+    """All figures. An indicator whose rows cannot be read is skipped and named.
+
+    A failed check is no such case: it says that figures are wrong, and ends the run.
+    """
     nothing_to_count = not len(workshop.forest.units)
     for indicator in () if nothing_to_count else indicators():
-        with timed(timings, indicator.code):
-            found = list(workshop.figures(indicator))
+        try:
+            with timed(timings, indicator.code):
+                found = list(workshop.figures(indicator))
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            log.error("%s skipped: %s", indicator.code, trace(error))
+            skipped[indicator.code] = describe(error)
+            continue
         for facts in found:
             yield from facts.rows()
+        if indicator.frozen:
+            yield from month_end_rows(indicator.code, workshop.window.months[:-1])
 
 
 @contextmanager

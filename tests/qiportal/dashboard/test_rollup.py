@@ -1,5 +1,6 @@
 """A run is computed outside, checked, published at once, and thinned out later."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -7,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from qiportal.accounts.models import AuditEvent
-from qiportal.core.dates import now
+from qiportal.core.dates import add_months, now
 from qiportal.dashboard import compute
 from qiportal.dashboard.checks import RollupRefused
 from qiportal.dashboard.engine import snapshots_write
+from qiportal.dashboard.indicators import indicator_find
 from qiportal.dashboard.models import (
     BoardPack,
     IndicatorSnapshot,
@@ -24,6 +26,7 @@ from qiportal.dashboard.services import (
     rollup_job,
     run_open,
     run_publish,
+    runs,
     runs_thin,
 )
 from qiportal.jobs.models import JobRun
@@ -31,6 +34,8 @@ from qiportal.jobs.services import JobProblem, run_job
 from tests.factories import (
     ApplicationFactory,
     CourseFactory,
+    DataPointFactory,
+    MeasureFactory,
     SessionFactory,
     UserFactory,
 )
@@ -212,3 +217,44 @@ def test_an_earlier_attempt_of_a_month_end_goes(trust):
     runs_thin()
     assert not RollupRun.objects.filter(pk=first.pk).exists()
     assert RollupRun.objects.filter(as_of=date(2026, 8, 31)).count() == 1
+
+
+def test_an_indicator_that_cannot_be_read_is_skipped_named_and_shown(
+    trust, ward, monkeypatch, client, frontline
+):
+    def poisoned(window):
+        raise ValueError("a row that makes no sense")
+
+    broken = replace(indicator_find("training.attendance"), leaf_rows=poisoned)
+    sound = indicator_find("training.demand")
+    monkeypatch.setattr(runs, "indicators", lambda: (broken, sound))
+    course_run(ward, applications=3, attended=2, absent=1)
+    run = rollup()
+    assert run.state == "published"
+    assert list(run.stats["skipped"]) == ["training.attendance"]
+    assert run.stats["skipped"]["training.attendance"].startswith("ValueError in")
+    assert figure(run, "training.demand", trust).numerator == 3
+    client.force_login(frontline)
+    page = client.get("/board/").content.decode()
+    assert "Could not be calculated last night: Training attendance." in page
+
+
+def test_icons_of_past_months_come_from_the_run_that_closed_each(
+    trust, ward, project, time_machine
+):
+    measure = MeasureFactory(project=project, chart_type="xmr")
+    for n in range(14):
+        DataPointFactory(
+            measure=measure, period_start=add_months(OCTOBER, -n), numerator=5 + n % 2
+        )
+    time_machine.move_to("2026-10-31T02:00:00Z", tick=False)
+    rollup()
+    time_machine.move_to("2026-11-23T02:00:00Z", tick=False)
+    DataPointFactory(measure=measure, period_start=date(2026, 11, 1), numerator=90)
+    rollup()
+    run = rollup()  # again: a copy is never copied twice
+    found = run.snapshots.filter(indicator="measures.icons", unit=trust)
+    assert sorted(found.values_list("period_start", "subgroup", "numerator")) == [
+        (OCTOBER, "common_cause", 1),
+        (date(2026, 11, 1), "concern_high", 1),
+    ]

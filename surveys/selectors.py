@@ -94,7 +94,7 @@ def benchmark_years_of(*, code: str, question: str) -> dict[int, float]:
     rows = Benchmark.objects.filter(
         organisation_code=code, question=question, value__isnull=False
     )
-    return {row.year: float(row.value) for row in rows}
+    return {row.year: float(row.value) for row in rows if row.value is not None}
 
 
 def benchmark_organisations(group: str) -> list[tuple[str, str]]:

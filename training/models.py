@@ -111,7 +111,9 @@ class ApplicationQuerySet(models.QuerySet):
             return self
         return self.filter(applicant=actor)
 
-    editable_by = visible_to
+    def editable_by(self, actor):
+        """Whoever sees an application may cancel it."""
+        return self.visible_to(actor)
 
 
 class Application(Authored):

@@ -112,7 +112,7 @@ def own_open_by_session(actor: User) -> dict[int, Application]:
     rows = Application.objects.filter(
         applicant=actor, status__in=Application.OPEN, session__isnull=False
     )
-    return {row.session_id: row for row in rows}
+    return {row.session_id: row for row in rows if row.session_id}
 
 
 def courses_without_session(actor: User) -> QuerySet[Course]:

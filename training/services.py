@@ -1,6 +1,7 @@
 """Writes of training: courses, sessions, applications, the waiting list, attendance."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,9 @@ IN_TIME = timedelta(days=7)
 
 
 @transaction.atomic
-def course_create(*, by: User, submission_id: UUID | None = None, **fields) -> Course:
+def course_create(
+    *, by: User, submission_id: UUID | None = None, **fields: Any
+) -> Course:
     """Creates a course; the same submission gives the course it made before."""
     if submission_id and (
         made := Course.objects.filter(submission_id=submission_id).first()
@@ -37,7 +40,7 @@ def _course_words(course: Course) -> dict:
 
 
 @transaction.atomic
-def course_edit(*, course: Course, version: int, by: User, **fields) -> Course:
+def course_edit(*, course: Course, version: int, by: User, **fields: Any) -> Course:
     """Changes a course. Raises Conflict when somebody else changed it meanwhile."""
     old = _course_words(course)
     methods = fields.pop("methods", None)
@@ -112,7 +115,7 @@ def _bring_waiters(session: Session) -> None:
 
 
 @transaction.atomic
-def session_edit(*, session: Session, version: int, by: User, **fields) -> Session:
+def session_edit(*, session: Session, version: int, by: User, **fields: Any) -> Session:
     """Changes time, venue or places; more places go to the waiting list at once."""
     row = _lock(session)
     old = _session_words(row)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -13,7 +13,7 @@ from qiportal.core.dates import now, today
 from qiportal.jobs.models import JobRun
 
 
-def batches_for(actor: User):
+def batches_for(actor: User) -> QuerySet[ImportBatch]:
     """Imports of the kinds the actor may do, newest first."""
     kinds = [kind.kind for kind in kinds_for(actor)]
     batches = ImportBatch.objects.filter(kind__in=kinds).select_related("by")
@@ -54,7 +54,7 @@ def own_token_count(user: User) -> int:
     return ApiToken.objects.owned_by(user).working_at(now()).count()
 
 
-def tokens_for(actor: User):
+def tokens_for(actor: User) -> QuerySet[ApiToken]:
     """The tokens the actor may see, newest first, with their use in 30 days."""
     tokens = ApiToken.objects.visible_to(actor).with_people()
     return with_recent_requests(tokens).order_by("-pk")
@@ -74,7 +74,7 @@ def own_token_or_404(actor: User, prefix: str) -> ApiToken:
     )
 
 
-def with_recent_requests(tokens):
+def with_recent_requests(tokens: QuerySet[ApiToken]) -> QuerySet[ApiToken]:
     """The tokens, each with `recent_requests` of the last 30 days."""
     recent = Q(days__day__gt=today() - timedelta(days=30))
     return tokens.annotate(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from qiportal.core.dates import today
-from qiportal.organisation.models import Unit, UnitPlacement
+from qiportal.organisation.models import Unit, UnitPlacement, UnitQuerySet
 
 
 def same_team(*, home: Unit | None, owner: Unit) -> bool:
@@ -17,13 +17,15 @@ def placements_on(day: date) -> dict[int, str]:
     return dict(rows.values_list("unit_id", "path"))
 
 
-def unit_choices(units) -> list[tuple[int, str]]:
+def unit_choices(units: UnitQuerySet) -> list[tuple[int, str]]:
     """(id, indented name) in structure order, for select boxes."""
     rows = units.in_structure_order()
     return [(unit.pk, "\u2003" * unit.depth + unit.name) for unit in rows]
 
 
-def grouped_unit_choices(units) -> list[tuple[str, list[tuple[int, str]]]]:
+def grouped_unit_choices(
+    units: UnitQuerySet,
+) -> list[tuple[str, list[tuple[int, str]]]]:
     """Open units for a select box, grouped by division, in structure order.
 
     Each reads "Ward 7 (Acute medicine)", so that typing "Ward 7" finds it.

@@ -26,7 +26,13 @@ def check_parent(*, kind: str, parent: Unit | None) -> None:
 
 @transaction.atomic
 def unit_place_new(
-    *, code: str, name: str, kind: str, parent: Unit | None, opened_on: date, **rest
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Unit | None,
+    opened_on: date,
+    **rest: str,
 ) -> Unit:
     """Creates a unit and its first place in the tree."""
     check_parent(kind=kind, parent=parent)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import Role, RoleAssignment, User
@@ -68,7 +68,7 @@ def _check_apart(user: User, role: Role) -> None:
         )
 
 
-def _not_over(user: User):
+def _not_over(user: User) -> QuerySet[RoleAssignment]:
     """Roles held today or from a later day."""
     rows = RoleAssignment.objects.filter(user=user)
     return rows.filter(Q(ends_on=None) | Q(ends_on__gt=today()))

@@ -1,6 +1,7 @@
 """The unit tree, changed by people: each change is audited."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -89,5 +90,5 @@ def _code(unit: Unit | None) -> str | None:
     return unit.code if unit else None
 
 
-def _audit(type: str, unit: Unit, by: User, **values) -> None:
+def _audit(type: str, unit: Unit, by: User, **values: Any) -> None:
     audit_record(type=type, target=unit, by=by, unit_path=unit.path, **values)

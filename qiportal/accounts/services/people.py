@@ -1,7 +1,7 @@
 """Writes about people: their accounts and what they tell about themselves."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -129,7 +129,7 @@ def _change(user: User, values: dict, *, version: int, by: User, type: str) -> U
     return user
 
 
-def _shown(user: User, names: Sequence[str] = ("home_unit", *ABOUT_WORK)) -> dict:
+def _shown(user: User, names: Collection[str] = ("home_unit", *ABOUT_WORK)) -> dict:
     """Values for the audit: units by code, sites by ODS code."""
     shown = {}
     for name in names:

@@ -6,6 +6,8 @@ many typed characters, how many requests that save something.
 
 import re
 
+from playwright.sync_api import TimeoutError
+
 WORDS_A_MINUTE = 30
 LETTERS_A_WORD = 5
 MOST_TABS = 250
@@ -71,7 +73,11 @@ class Hand:
 
     def sees(self, words):
         """Waits until the words stand on the page."""
-        self.page.get_by_text(words).first.wait_for()
+        try:
+            self.page.get_by_text(words).first.wait_for()
+        except TimeoutError as error:
+            told = self.page.locator("main").inner_text()
+            raise AssertionError(f"“{words}” is not on the page:\n{told}") from error
 
     def box(self, label):
         """The text box, list or choice with that label, whatever its hint says."""
@@ -85,9 +91,10 @@ class Hand:
         self.boxes += 1
 
     def day(self, label, day):
-        """Sets a date field: typed digits, as a keyboard does it."""
-        self.reach(self.box(label).first)
-        self.page.keyboard.type(f"{day:%d%m%Y}")
+        """Sets a date field; the order of its digits depends on the machine."""
+        field = self.box(label).first
+        self.reach(field)
+        field.fill(day.isoformat())
         self.letters += 8
 
     def choose(self, label, among=None):
@@ -106,7 +113,7 @@ class Thumb(Hand):
     reach = press
 
     def tick(self, target):
-        self.press(target.locator("xpath=following-sibling::label[1]"))
+        self.press(target)
         assert target.is_checked()
 
 

@@ -89,6 +89,14 @@ class Receipt:
     body_sha: str
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the client is told; `refused`: nothing was written because rows failed."""
+
+    body: dict[str, Any]
+    refused: bool
+
+
 class KeyReused(Exception):
     """The key came before with another body."""
 
@@ -101,7 +109,7 @@ def receipt_for(*, by: User, key: str, body: bytes) -> Receipt:
     )
 
 
-def feed_replay(receipt: Receipt) -> dict[str, Any] | None:
+def feed_replay(receipt: Receipt) -> Answer | None:
     """The stored answer of the last 24 hours, or None. Raises KeyReused."""
     kept = ImportBatch.objects.filter(submission_id=receipt.id, at__gte=now() - KEPT)
     options = kept.values_list("options", flat=True).first()
@@ -109,11 +117,11 @@ def feed_replay(receipt: Receipt) -> dict[str, Any] | None:
         return None
     if options["body"] != receipt.body_sha:
         raise KeyReused
-    return options["answer"]
+    return Answer(options["answer"], options["refused"])
 
 
 @transaction.atomic
-def data_points_feed(*, feed: Feed, token: ApiToken, by: User) -> dict[str, Any]:
+def data_points_feed(*, feed: Feed, token: ApiToken, by: User) -> Answer:
     """Checks all rows, writes the good ones, and gives the answer for the client.
 
     Nothing is written when every row failed, or one did and the mode is "all". A
@@ -135,11 +143,12 @@ def data_points_feed(*, feed: Feed, token: ApiToken, by: User) -> dict[str, Any]
         _take_back(feed.rows)
     elif batch is not None and changes:
         _write(feed, batch, measures, token, by)
-    answer = _answer(feed.rows, batch, refused)
+    body = _body(feed.rows, batch, refused)
     if feed.receipt and batch is not None:
-        batch.options = {"body": feed.receipt.body_sha, "answer": answer}
+        kept = {"body": feed.receipt.body_sha, "answer": body, "refused": refused}
+        batch.options = kept
         batch.save(update_fields=["options"])
-    return answer
+    return Answer(body, refused)
 
 
 def _measures(rows: Iterable[FeedRow], token: ApiToken) -> dict[int, Measure]:
@@ -196,7 +205,7 @@ def _faults(row: FeedRow, measure: Measure) -> list[Fault]:
     if row.period_start is not None:
         found += _period_faults(row.period_start, measure)
         if row.numerator is not None and not row.faults:
-            found += _number_faults(row, measure)
+            found += _number_faults(row, measure, row.period_start, row.numerator)
     for name, text in (("note", row.note), ("source_ref", row.source_ref)):
         if text and (hits := scan(text, hospital_pattern=hospital_pattern())):
             detail = f"This looks like {spoken(hits)}. Take it out."
@@ -215,28 +224,27 @@ def _period_faults(day: date, measure: Measure) -> list[Fault]:
     return []
 
 
-def _number_faults(row: FeedRow, measure: Measure) -> list[Fault]:
-    assert row.period_start is not None and row.numerator is not None
-    problems = point_problems(
-        measure, row.period_start, row.numerator, row.denominator
-    )
+def _number_faults(
+    row: FeedRow, measure: Measure, day: date, numerator: Decimal
+) -> list[Fault]:
+    problems = point_problems(measure, day, numerator, row.denominator)
     problems.pop("period_start", None)
     return [
-        Fault(_number_code(name, row, measure), name, text)
+        Fault(_number_code(name, measure, numerator, row.denominator), name, text)
         for name, text in problems.items()
     ]
 
 
-def _number_code(name: str, row: FeedRow, measure: Measure) -> str:
+def _number_code(
+    name: str, measure: Measure, numerator: Decimal, denominator: Decimal | None
+) -> str:
     if name == "denominator":
-        if row.denominator is None:
+        if denominator is None:
             return "missing_denominator"
         return "denominator_not_positive" if measure.has_denominator else "bad_number"
     is_share = measure.data_type == Measure.DataType.PROPORTION
-    if is_share and row.denominator is not None and row.numerator is not None:
-        if row.numerator > row.denominator:
-            return "numerator_over_denominator"
-    return "bad_number"
+    too_many = is_share and denominator is not None and numerator > denominator
+    return "numerator_over_denominator" if too_many else "bad_number"
 
 
 def _same(row: FeedRow, point: DataPoint, source: str) -> bool:
@@ -349,13 +357,15 @@ def _settle(
             type="data_points.fed",
             target=measure,
             by=by,
-            old={str(row.period_start): old[row.key] for row in parts if row.key in old},
+            old={
+                str(row.period_start): old[row.key] for row in parts if row.key in old
+            },
             new={str(row.period_start): _figures(row.point) for row in parts},
             unit_path=measure.project.unit.path,
         )
 
 
-def _answer(
+def _body(
     rows: Sequence[FeedRow], batch: ImportBatch | None, refused: bool
 ) -> dict[str, Any]:
     """The body of the answer; its counts add up to the number of rows."""

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 
 from qiportal.api import places
 from qiportal.api.tables import (
+    DATA_POINTS,
     INDICATOR_VALUES,
     LATEST_RUN,
     MEASURE_POINTS,
@@ -22,6 +23,7 @@ from qiportal.api.views.index import (
     RootView,
     StarView,
 )
+from qiportal.api.views.points import PointsView
 from qiportal.api.views.tables import RowView, StreamView, TableView
 
 View = Any
@@ -38,7 +40,8 @@ def both(route: str, view: View, name: str = "") -> list[URLPattern]:
 def table_urls(table: Table, route: str = "", **more: Any) -> list[URLPattern]:
     """A table's pages and its files."""
     route = route or table.path.rstrip("/")
-    pages = TableView.as_view(table=table, **more)
+    kind = PointsView if table is DATA_POINTS else TableView
+    pages = kind.as_view(table=table, **more)
     files = StreamView.as_view(table=table, **more)
     return [*both(route, pages, f"api_{table.name}"), re_path(f"^{route}{FILE}", files)]
 

@@ -6,6 +6,7 @@ from qiportal.api.tables.cycles import FACT_PDSA_CYCLE, FACT_PDSA_RAMP
 from qiportal.api.tables.figures import DIM_INDICATOR, FACT_INDICATOR
 from qiportal.api.tables.library import DIM_METHOD
 from qiportal.api.tables.live import (
+    DATA_POINTS,
     INDICATOR_VALUES,
     LATEST_RUN,
     MEASURE_POINTS,
@@ -34,6 +35,7 @@ from qiportal.api.tables.training import (
 )
 
 __all__ = [
+    "DATA_POINTS",
     "INDICATOR_VALUES",
     "LATEST_RUN",
     "MEASURE_POINTS",

@@ -24,6 +24,7 @@ from projects.presenters.pages import (
     details,
     driver_hints,
     idea_groups,
+    idea_values,
     people_rows,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "export_rows",
     "history_entries",
     "idea_groups",
+    "idea_values",
     "list_rows",
     "list_tabs",
     "lookalike_rows",

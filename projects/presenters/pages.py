@@ -171,6 +171,12 @@ def _idea(idea: ChangeIdea, knows_team: bool, test_url: str) -> dict:
     }
 
 
+def idea_values(idea: ChangeIdea) -> dict:
+    """A stored idea as the initial values of its form."""
+    names = ("title", "because", "version")
+    return {name: getattr(idea, name) for name in names} | {"driver": idea.driver_id}
+
+
 def living_driver(idea: ChangeIdea) -> str:
     """The text of the idea's driver, unless that was deleted."""
     driver = idea.driver

@@ -8,6 +8,7 @@ from projects.models import Aim, Barrier, ChangeIdea, Driver, Project
 from projects.models import ProjectStatusChange as StatusChange
 from qiportal.accounts.models import AuditEvent, User
 
+PEOPLE = ("person", "lead", "from", "to")
 PARTS = (Aim, Driver, ChangeIdea, Barrier)
 
 
@@ -37,7 +38,7 @@ def project_history(project: Project) -> QuerySet:
 def names_of(events: list[AuditEvent]) -> Names:
     """One query for the people behind a page of events."""
     emails = {event.actor for event in events}
-    emails |= {event.new.get("person", "") for event in events}
+    emails |= {event.new.get(key) for event in events for key in PEOPLE}
     people = User.objects.filter(email__in=emails)
     return Names({person.email: person.display_name for person in people})
 

@@ -16,12 +16,14 @@ from projects.models import (
     Relation,
 )
 from qiportal.accounts.models import SavedFilter, User
-from qiportal.accounts.permissions import Role, has_role
+from qiportal.accounts.models.people import Role
+from qiportal.accounts.permissions import has_role
 from qiportal.core.dates import now
 from qiportal.core.search import search, telling_words
 from qiportal.library.models import Method
 from qiportal.organisation.models import Unit
 
+SHOWN = ("unit", "method")
 SEARCHED = ("title", "reference", "problem", "learning")
 QUIET_DAYS = 42
 KEPT_DAYS = 30
@@ -58,7 +60,7 @@ def project_list(actor: User, filters: dict[str, Any]) -> QuerySet:
     if method := filters.get("method"):
         rows = rows.filter(Q(method=method) | Q(method_uses__method=method)).distinct()
     rows = _by_state(rows, actor, filters)
-    return with_leads(rows.with_summary()).order_by("-last_activity_at", "-pk")
+    return with_leads(rows.select_related(*SHOWN)).order_by("-last_activity_at", "-pk")
 
 
 def _by_state(rows: QuerySet, actor: User, filters: dict[str, Any]) -> QuerySet:
@@ -81,7 +83,8 @@ def similar_projects(actor: User, title: str, limit: int = 5) -> list[Project]:
     least = max(2, len(telling_words(title)))
     rows = Project.objects.visible_to(actor).filter(is_public_data=False)
     found = search(rows, title, "any", fields=("title", "problem"))
-    return list(with_leads(found.filter(score__gte=least).with_summary())[:limit])
+    best = found.filter(score__gte=least).select_related(*SHOWN)
+    return list(with_leads(best)[:limit])
 
 
 def projects_to_reuse(actor: User) -> QuerySet:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from projects.models import Aim, Barrier, ChangeIdea, Driver, MethodUse, Project
+from qiportal.accounts.models import User
 from qiportal.library.models import Method
 
 
@@ -33,18 +34,18 @@ class Theory:
         return not (self.branches or self.loose)
 
 
-def project_drivers(project: Project):
+def project_drivers(project: Project) -> QuerySet[Driver]:
     """Living drivers in order, their parents at hand."""
     rows = Driver.objects.filter(project=project, deleted_at=None)
     return rows.select_related("parent").order_by("position", "id")
 
 
-def primary_drivers(project: Project):
+def primary_drivers(project: Project) -> QuerySet[Driver]:
     """Living primary drivers: what a secondary one can hang on."""
     return project_drivers(project).filter(parent=None)
 
 
-def drivers_in_outline(project: Project):
+def drivers_in_outline(project: Project) -> QuerySet[Driver]:
     """Living drivers, each secondary one after its primary."""
     rows = project_drivers(project)
     top_position = Coalesce("parent__position", "position")
@@ -54,7 +55,7 @@ def drivers_in_outline(project: Project):
     )
 
 
-def project_ideas(project: Project):
+def project_ideas(project: Project) -> QuerySet[ChangeIdea]:
     """Living change ideas in order, their drivers at hand."""
     rows = ChangeIdea.objects.filter(project=project, deleted_at=None)
     return rows.select_related("driver", "created_by").order_by("position", "id")
@@ -64,11 +65,11 @@ def theory_of(project: Project) -> Theory:
     """The whole diagram in three queries."""
     aim = Aim.objects.filter(project=project, is_current=True).first()
     drivers = list(project_drivers(project))
-    by_id = {driver.pk: Branch(driver) for driver in drivers}
+    by_id: dict[int | None, Branch] = {d.pk: Branch(d) for d in drivers}
     for driver in drivers:
         if driver.parent_id in by_id:
             by_id[driver.parent_id].branches.append(by_id[driver.pk])
-    loose = []
+    loose: list[ChangeIdea] = []
     for idea in project_ideas(project):
         branch = by_id.get(idea.driver_id)
         (branch.ideas if branch else loose).append(idea)
@@ -102,7 +103,7 @@ def deleted_theory(project: Project) -> tuple[list[Driver], list[ChangeIdea]]:
     return tops, list(ideas.select_related("deleted_by"))
 
 
-def method_uses(project: Project):
+def method_uses(project: Project) -> QuerySet[MethodUse]:
     """Library entries the project uses, in the order it took them up."""
     rows = MethodUse.objects.filter(project=project)
     return rows.select_related("method").order_by("at", "id")
@@ -113,7 +114,7 @@ def method_use_of(project: Project, use_id: int) -> MethodUse:
     return get_object_or_404(rows.select_related("method", "project__unit"), pk=use_id)
 
 
-def methods_to_pick(actor):
+def methods_to_pick(actor: User) -> QuerySet[Method]:
     """Published library entries, by title."""
     return Method.objects.visible_to(actor).live().order_by("title")
 
@@ -123,7 +124,7 @@ def house_method() -> Method | None:
     return Method.objects.live().filter(is_house=True).first()
 
 
-def project_barriers(project: Project):
+def project_barriers(project: Project) -> list[Barrier]:
     """What the team is or was stuck on: open first, then newest first."""
     rows = Barrier.objects.filter(project=project)
     rows = rows.select_related("owner", "created_by")

@@ -1,5 +1,6 @@
 """What the team cannot move by itself: raising, taking and resolving barriers."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from qiportal.core.dates import now
 from qiportal.core.versions import versioned_save
 
 
-def _told(type_: str, barrier: Barrier, by: User, **values) -> None:
+def _told(type_: str, barrier: Barrier, by: User, **values: Any) -> None:
     project_stamp(project=barrier.project)
     path = barrier.project.unit.path
     audit_record(type=type_, target=barrier, by=by, unit_path=path, **values)

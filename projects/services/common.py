@@ -1,6 +1,7 @@
 """What the services of the register share."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -23,7 +24,7 @@ def project_stamp(*, project: Project) -> None:
     project.updated_at = moment
 
 
-def project_touch(*, project: Project, at=None) -> None:
+def project_touch(*, project: Project, at: datetime | None = None) -> None:
     """The project shows life: a cycle, a number or a comment arrived.
 
     `last_activity_at` never moves back. Not audited: the event that brought the

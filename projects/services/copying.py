@@ -7,9 +7,11 @@ from qiportal.accounts.models import User
 
 
 @transaction.atomic
-def theory_copy(*, source: Project, target: Project, by: User) -> None:
+def theory_copy(*, source: Project | None, target: Project, by: User) -> None:
     """Copies drivers and change ideas, dropped ones aside; outcomes do not travel."""
-    copies: dict[int, Driver] = {}
+    if source is None:
+        return
+    copies: dict[int | None, Driver] = {}
     drivers = Driver.objects.filter(project=source, deleted_at=None)
     for driver in drivers.order_by("level", "position", "id"):
         copies[driver.pk] = Driver.objects.create(

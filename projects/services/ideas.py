@@ -1,6 +1,7 @@
 """Change ideas and the library methods a project puts to use."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ def _check_driver(project: Project, driver: Driver | None) -> None:
         raise ValidationError({"driver": "Choose a driver of this project."})
 
 
-def _told(type_: str, idea: ChangeIdea, by: User, **values) -> None:
+def _told(type_: str, idea: ChangeIdea, by: User, **values: Any) -> None:
     project_stamp(project=idea.project)
     path = idea.project.unit.path
     audit_record(type=type_, target=idea, by=by, unit_path=path, **values)
@@ -77,16 +78,10 @@ def idea_edit(
     title: str,
     because: str = "",
     driver: Driver | None = None,
-    would_try_if: str = "",
 ) -> ChangeIdea:
     """Changes an idea's words or driver. Raises Conflict, ValidationError."""
     _check_driver(idea.project, driver)
-    wanted = {
-        "title": title,
-        "because": because,
-        "driver": driver,
-        "would_try_if": would_try_if,
-    }
+    wanted = {"title": title, "because": because, "driver": driver}
     old, new = changes(idea, wanted)
     idea.full_clean()
     versioned_save(idea, expected=version, fields=list(wanted))
@@ -161,10 +156,7 @@ def method_attach(
     """
     locked = project_lock(project)
     if is_main:
-        check_method(method, reason_if_other)
-        locked.method, locked.reason_if_other = method, reason_if_other
-        locked.full_clean()
-        versioned_save(locked, expected=locked.version)
+        _set_main(locked, method, reason_if_other)
         project.refresh_from_db()
     use, _ = MethodUse.objects.update_or_create(
         project=project,
@@ -181,6 +173,15 @@ def method_attach(
         new={"method": method.slug, "used_for": used_for, "is_main": is_main},
     )
     return use
+
+
+def _set_main(project: Project, method: Method, reason: str) -> None:
+    check_method(method, reason)
+    project.method, project.reason_if_other = method, reason
+    project.full_clean()
+    versioned_save(
+        project, expected=project.version, fields=["method", "reason_if_other"]
+    )
 
 
 @transaction.atomic

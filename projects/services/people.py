@@ -1,9 +1,11 @@
 """Who is in the project: adding, leaving, joining in one tap, handing over."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from projects.models import Handover, Project, ProjectMember, Relation
 from projects.permissions import may_join
@@ -22,7 +24,7 @@ WORDS = {
 }
 
 
-def open_rows(project: Project, user: User):
+def open_rows(project: Project, user: User) -> QuerySet[ProjectMember]:
     return ProjectMember.objects.filter(project=project, user=user, left_on=None)
 
 
@@ -33,7 +35,7 @@ def _add(project: Project, user: User, relation: str, on: date) -> ProjectMember
     return row
 
 
-def _end(rows, on: date) -> None:
+def _end(rows: Iterable[ProjectMember], on: date) -> None:
     for row in rows:
         row.left_on = max(on, row.joined_on)
         row.save(update_fields=["left_on"])

@@ -1,6 +1,7 @@
 """Registering, editing, deleting and restoring a project."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -93,41 +94,51 @@ def project_register(
 ) -> Project:
     """Creates a project with its reference, first status, people and aim.
 
-    `optional` may hold the fields named in OPTIONAL. `reuse_of` copies the drivers and
-    ideas of an earlier project. The same `submission_id` by the same person gives the
-    earlier project. Raises ValidationError.
+    `optional`: fields named in OPTIONAL. `reuse_of`: whose drivers and ideas to copy.
+    The same `submission_id` gives the earlier project. Raises ValidationError.
     """
-    if unknown := set(optional) - set(OPTIONAL):
-        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}.")
-    optional.setdefault("registered_on", today())
-    counter = _year_locked(optional["registered_on"].year)
-    sent = Project.objects.filter(submission_id=submission_id, created_by=by)
-    if submission_id and (earlier := sent.first()):
+    day = _checked(optional).setdefault("registered_on", today())
+    counter = _year_locked(day.year)
+    if earlier := _sent_before(submission_id, by):
         return earlier
     project = Project(
-        title=title,
-        problem=problem,
-        unit=unit,
-        visibility=visibility,
+        **{"title": title, "problem": problem, "unit": unit, "visibility": visibility},
         submission_id=submission_id,
         created_by=by,
-        last_activity_at=_first_activity(optional["registered_on"]),
+        last_activity_at=_first_activity(day),
         **optional,
     )
     project.full_clean(exclude=["reference"])
     project.reference = reference_next(counter)
     project.save()
-    _register_parts(project, aim_statement, lead, team, by)
-    if reuse_of:
-        theory_copy(source=reuse_of, target=project, by=by)
-    return project
+    theory_copy(source=reuse_of, target=project, by=by)
+    return _register_parts(project, aim_statement, lead, team, by)
 
 
-def _first_activity(registered_on: date):
+def _checked(optional: dict[str, Any]) -> dict[str, Any]:
+    _check_names(optional, OPTIONAL)
+    return optional
+
+
+def _check_names(given: Iterable[str], known: Iterable[str]) -> None:
+    if unknown := set(given) - set(known):
+        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}.")
+
+
+def _sent_before(submission_id: UUID | None, by: User) -> Project | None:
+    if submission_id is None:
+        return None
+    sent = Project.objects.filter(submission_id=submission_id, created_by=by)
+    return sent.first()
+
+
+def _first_activity(registered_on: date) -> datetime:
     return now() if registered_on == today() else local_midnight(registered_on)
 
 
-def _register_parts(project, aim_statement, lead, team, by) -> None:
+def _register_parts(
+    project: Project, aim_statement: str, lead: User, team: Iterable[User], by: User
+) -> Project:
     """First status, people, aim, notices and the audit event of a new project."""
     ProjectStatusChange.objects.create(
         project=project,
@@ -139,6 +150,21 @@ def _register_parts(project, aim_statement, lead, team, by) -> None:
     aim = Aim(project=project, statement=aim_statement, created_by=by)
     aim.full_clean()
     aim.save()
+    _name_people(project, lead, team, by)
+    audit_record(
+        type="project.registered",
+        target=project,
+        by=by,
+        new={
+            "reference": project.reference,
+            "title": project.title,
+            "lead": lead.email,
+        },
+    )
+    return project
+
+
+def _name_people(project: Project, lead: User, team: Iterable[User], by: User) -> None:
     people = _people(lead, team)
     ProjectMember.objects.bulk_create(
         ProjectMember(
@@ -150,12 +176,6 @@ def _register_parts(project, aim_statement, lead, team, by) -> None:
         for user, relation in people
     )
     _tell_named(project, [user for user, _ in people], by)
-    audit_record(
-        type="project.registered",
-        target=project,
-        by=by,
-        new={"reference": project.reference, "title": project.title, "lead": str(lead)},
-    )
 
 
 def _tell_named(project: Project, named: list[User], by: User) -> None:
@@ -166,7 +186,7 @@ def _tell_named(project: Project, named: list[User], by: User) -> None:
     tell(users=others, kind="project_added", project=project, title=title)
 
 
-def _people(lead: User, team) -> list[tuple[User, str]]:
+def _people(lead: User, team: Iterable[User]) -> list[tuple[User, str]]:
     """The lead first, then each other person once."""
     others = dict.fromkeys(user for user in team if user != lead)
     return [(lead, Relation.LEAD), *((user, Relation.MEMBER) for user in others)]
@@ -188,8 +208,7 @@ def project_edit(*, project: Project, version: int, by: User, **wanted: Any) -> 
     A change of visibility or unit is also told to readers of the API: by a tombstone
     where they saw the project, and by `shown_since` for the rows beneath it.
     """
-    if unknown := set(wanted) - set(EDITABLE):
-        raise TypeError(f"Unknown fields: {', '.join(sorted(unknown))}.")
+    _check_names(wanted, EDITABLE)
     before, was_shown = project.unit.path, is_shown(project)
     old, new = changes(project, wanted)
     if "method" in new or "reason_if_other" in new:
@@ -223,7 +242,8 @@ def project_restore(*, project: Project, by: User) -> Project:
     the 30 days are over."""
     if not can_restore(by, project):
         raise PermissionDenied("Only the QI team or the lead who deleted it can do so.")
-    if project.deleted_at < now() - timedelta(days=KEPT_DAYS):
+    kept_until = now() - timedelta(days=KEPT_DAYS)
+    if project.deleted_at and project.deleted_at < kept_until:
         raise ValidationError("The 30 days in which it could be restored are over.")
     project.deleted_at = project.deleted_by = None
     project.shown_since = now()

@@ -67,7 +67,9 @@ def status_change(
     return project
 
 
-def _keep_step(project, before, reason, moment, by) -> None:
+def _keep_step(
+    project: Project, before: str, reason: str, moment: datetime, by: User
+) -> None:
     ProjectStatusChange.objects.create(
         project=project,
         from_status=before,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from projects.models import Aim, Driver, Project
 from projects.services.common import changes, project_lock, project_stamp
@@ -39,30 +40,30 @@ def aim_set(
     aim = Aim.objects.filter(project=project, is_current=True).first()
     if aim and version is None:
         raise Conflict(aim)
-    is_new = aim is None
-    aim = aim or Aim(project=project, created_by=by, is_current=True)
+    if aim is None:
+        aim, version = Aim(project=project, created_by=by, is_current=True), None
     old, new = changes(aim, {"statement": statement, **parts})
-    if "target_on" in new and aim.target_on and aim.target_on <= today():
-        raise ValidationError({"target_on": "Choose a date that lies ahead."})
-    aim.full_clean()
-    if is_new:
+    _check_aim(aim, new)
+    if version is None:
         aim.save()
     else:
         versioned_save(aim, expected=version)
     project_stamp(project=project)
     if new:
+        path = project.unit.path
         audit_record(
-            type="aim.set",
-            target=aim,
-            by=by,
-            old=old,
-            new=new,
-            unit_path=project.unit.path,
+            type="aim.set", target=aim, by=by, old=old, new=new, unit_path=path
         )
     return aim
 
 
-def _siblings(driver: Driver):
+def _check_aim(aim: Aim, new: dict[str, Any]) -> None:
+    if "target_on" in new and aim.target_on and aim.target_on <= today():
+        raise ValidationError({"target_on": "Choose a date that lies ahead."})
+    aim.full_clean()
+
+
+def _siblings(driver: Driver) -> QuerySet[Driver]:
     return Driver.objects.filter(
         project_id=driver.project_id, parent_id=driver.parent_id, deleted_at=None
     ).order_by("position", "id")
@@ -109,7 +110,7 @@ def _check_parent(project: Project, parent: Driver | None) -> None:
         raise ValidationError({"parent": "Choose a primary driver of this project."})
 
 
-def _told(type_: str, driver: Driver, by: User, **values) -> None:
+def _told(type_: str, driver: Driver, by: User, **values: Any) -> None:
     project_stamp(project=driver.project)
     path = driver.project.unit.path
     audit_record(type=type_, target=driver, by=by, unit_path=path, **values)

@@ -5,13 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from projects.forms import add_errors
 from projects.models import Project
 from projects.presenters import project_frame
+from qiportal.accounts.conflicts import conflict_page
 from qiportal.accounts.safe_forms import SafeTextForm, record_ticks
+from qiportal.core.versions import Conflict
 
 
 def project_page(
@@ -44,24 +46,24 @@ def chosen(form: forms.Form, *names: str) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in names}
 
 
-def inner_form_page(
-    request: HttpRequest,
-    project: Project,
-    current: str,
-    form: forms.Form,
-    *,
-    heading: str,
-    cancel_url: str,
-    **context: Any,
+def both_texts(
+    request: HttpRequest, form: forms.Form, clash: Conflict, back: str, **theirs: Any
 ) -> HttpResponse:
-    """A form on a page of its own, inside a project's frame."""
+    """The page with both texts; a row that is gone meanwhile is a 404."""
+    if clash.current is None:
+        raise Http404
+    return conflict_page(
+        request, form=form, current=clash.current, cancel_url=back, theirs=theirs
+    )
+
+
+def inner_form_page(
+    request: HttpRequest, project: Project, current: str, form: forms.Form, **words: Any
+) -> HttpResponse:
+    """A form on a page of its own, inside a project's frame.
+
+    `words`: heading, cancel_url and, if wanted, intro, submit_label, colleagues.
+    """
     return project_page(
-        request,
-        "projects/form.html",
-        project,
-        current,
-        form=form,
-        heading=heading,
-        cancel_url=cancel_url,
-        **context,
+        request, "projects/form.html", project, current, form=form, **words
     )

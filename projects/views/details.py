@@ -14,8 +14,13 @@ from django.views.decorators.http import (
 
 from projects import presenters, selectors, services
 from projects.forms import DetailsForm, StatusForm
-from projects.views.common import chosen, inner_form_page, project_page, saved
-from qiportal.accounts.conflicts import conflict_page
+from projects.views.common import (
+    both_texts,
+    chosen,
+    inner_form_page,
+    project_page,
+    saved,
+)
 from qiportal.core.versions import Conflict
 
 
@@ -39,9 +44,7 @@ def project_edit(request: HttpRequest, reference: str) -> HttpResponse:
                 messages.success(request, "Details saved.")
                 return redirect(back)
         except Conflict as clash:
-            return conflict_page(
-                request, form=form, current=clash.current, cancel_url=back
-            )
+            return both_texts(request, form, clash, back)
     return inner_form_page(
         request, project, "details", form, heading="Change details", cancel_url=back
     )

@@ -21,8 +21,13 @@ from projects.forms import (
     MethodForm,
 )
 from projects.permissions import can_take_barriers
-from projects.views.common import chosen, inner_form_page, project_page, saved
-from qiportal.accounts.conflicts import conflict_page
+from projects.views.common import (
+    both_texts,
+    chosen,
+    inner_form_page,
+    project_page,
+    saved,
+)
 from qiportal.core.versions import Conflict
 
 
@@ -63,24 +68,17 @@ def idea_new(request: HttpRequest, reference: str) -> HttpResponse:
 def idea_edit(request: HttpRequest, reference: str, idea_id: int) -> HttpResponse:
     project = selectors.project_for_edit(request.user, reference)
     idea = selectors.idea_of(project, idea_id)
-    names = ("title", "because", "version")
-    own = {name: getattr(idea, name) for name in names} | {"driver": idea.driver_id}
-    form = IdeaEditForm(
-        request.POST or None,
-        drivers=selectors.drivers_in_outline(project),
-        initial=own,
-    )
+    drivers = selectors.drivers_in_outline(project)
+    own = presenters.idea_values(idea)
+    form = IdeaEditForm(request.POST or None, drivers=drivers, initial=own)
     back = reverse("project_ideas", args=[reference])
     if request.method == "POST" and form.is_valid():
         data = chosen(form, "title", "because", "driver", "version")
-        data["would_try_if"] = idea.would_try_if
         try:
             if saved(request, form, services.idea_edit, idea=idea, **data):
                 return redirect(f"{back}#idea-{idea.pk}")
         except Conflict as clash:
-            return conflict_page(
-                request, form=form, current=clash.current, cancel_url=back
-            )
+            return both_texts(request, form, clash, back)
     return inner_form_page(
         request, project, "ideas", form, heading="Change an idea", cancel_url=back
     )

@@ -37,16 +37,8 @@ def member_add(request: HttpRequest, reference: str) -> HttpResponse:
         if row := saved(request, form, services.member_add, **data):
             messages.success(request, f"{row.user} is in the project now.")
             return redirect(back)
-    return inner_form_page(
-        request,
-        project,
-        "people",
-        form,
-        heading="Add a person",
-        cancel_url=back,
-        submit_label="Add",
-        colleagues=selectors.colleagues(request.user),
-    )
+    words = {"heading": "Add a person", "submit_label": "Add"}
+    return _naming_page(request, project, form, cancel_url=back, **words)
 
 
 def _remove(request: HttpRequest, member, back: str, gone: str) -> HttpResponse:
@@ -123,16 +115,14 @@ def handover(request: HttpRequest, reference: str) -> HttpResponse:
         ):
             messages.success(request, f"{row.to_user} was asked.")
             return redirect(back)
-    return inner_form_page(
-        request,
-        project,
-        "people",
-        form,
-        heading="Hand over the lead",
-        cancel_url=back,
-        submit_label="Ask",
-        colleagues=selectors.colleagues(request.user),
-    )
+    words = {"heading": "Hand over the lead", "submit_label": "Ask"}
+    return _naming_page(request, project, form, cancel_url=back, **words)
+
+
+def _naming_page(request: HttpRequest, project, form, **words) -> HttpResponse:
+    """A form that names somebody, with the colleagues one may mean."""
+    named = selectors.colleagues(request.user)
+    return inner_form_page(request, project, "people", form, colleagues=named, **words)
 
 
 @require_POST

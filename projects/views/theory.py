@@ -13,8 +13,13 @@ from django.views.decorators.http import (
 from projects import charts, presenters, selectors, services
 from projects.aims import checks, sentence
 from projects.forms import AimForm, DriverAddForm, DriverEditForm
-from projects.views.common import chosen, inner_form_page, project_page, saved
-from qiportal.accounts.conflicts import conflict_page
+from projects.views.common import (
+    both_texts,
+    chosen,
+    inner_form_page,
+    project_page,
+    saved,
+)
 from qiportal.core.versions import Conflict
 
 
@@ -22,8 +27,7 @@ from qiportal.core.versions import Conflict
 def project_aim(request: HttpRequest, reference: str) -> HttpResponse:
     """The aim part by part; "Preview" shows the sentence without saving."""
     project = selectors.project_for_lead(request.user, reference)
-    aim = selectors.current_aim(project)
-    form = AimForm(request.POST or None, aim=aim)
+    form = AimForm(request.POST or None, aim=selectors.current_aim(project))
     previews = "preview" in request.POST
     if request.method == "POST" and form.is_valid() and not previews:
         data = chosen(form, "version", *services.AIM_PARTS)
@@ -32,26 +36,20 @@ def project_aim(request: HttpRequest, reference: str) -> HttpResponse:
             if saved(request, form, services.aim_set, project=project, **data):
                 messages.success(request, "Aim saved.")
                 return redirect("driver_diagram", reference)
-        except Conflict as conflict:
-            return _aim_conflict(request, reference, form, conflict)
-    parts = form.parts()
+        except Conflict as clash:
+            back = reverse("driver_diagram", args=[reference])
+            theirs = presenters.aim_values(clash.current)
+            return both_texts(request, form, clash, back, **theirs)
+    words = _aim_words(form)
     return project_page(
-        request,
-        "projects/aim.html",
-        project,
-        "drivers",
-        form=form,
-        sentence=sentence(parts),
-        checks=checks(parts),
+        request, "projects/aim.html", project, "drivers", form=form, **words
     )
 
 
-def _aim_conflict(request, reference, form, conflict) -> HttpResponse:
-    theirs = presenters.aim_values(conflict.current)
-    back = reverse("driver_diagram", args=[reference])
-    return conflict_page(
-        request, form=form, current=conflict.current, cancel_url=back, theirs=theirs
-    )
+def _aim_words(form: AimForm) -> dict:
+    """The sentence so far, and what a testable aim still lacks."""
+    parts = form.parts()
+    return {"sentence": sentence(parts), "checks": checks(parts)}
 
 
 @require_POST
@@ -61,9 +59,7 @@ def aim_preview(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.project_for_lead(request.user, reference)
     form = AimForm(request.POST, aim=None)
     form.is_valid()
-    parts = form.parts()
-    context = {"sentence": sentence(parts), "checks": checks(parts)}
-    return render(request, "projects/_aim_preview.html", context)
+    return render(request, "projects/_aim_preview.html", _aim_words(form))
 
 
 @require_GET
@@ -128,9 +124,7 @@ def driver_edit(request: HttpRequest, reference: str, driver_id: int) -> HttpRes
             if saved(request, form, services.driver_edit, driver=driver, **data):
                 return redirect(f"{back}#driver-{driver.pk}")
         except Conflict as clash:
-            return conflict_page(
-                request, form=form, current=clash.current, cancel_url=back
-            )
+            return both_texts(request, form, clash, back)
     return inner_form_page(
         request, project, "drivers", form, heading="Change a driver", cancel_url=back
     )

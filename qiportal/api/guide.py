@@ -8,7 +8,8 @@ from qiportal.api.dictionary import meaning_of
 from qiportal.api.links import api_url, public_url
 from qiportal.api.params import known_parameters
 from qiportal.api.problems import KINDS, Kind
-from qiportal.api.snippets import snippets
+from qiportal.api.schema_points import CODES
+from qiportal.api.snippets import post_snippet, snippets
 from qiportal.api.tables import NESTED, RESOURCES, SNAPSHOT, STAR, Table
 from qiportal.dashboard.selectors import published
 
@@ -80,6 +81,29 @@ def problems_table() -> dict[str, Any]:
     }
 
 
+ROW_ERRORS = {
+    "unknown_measure": "No measure of this number, or none this token may feed.",
+    "measure_closed": "The measure's project is closed.",
+    "bad_period": "Not the first day of a period of this measure, or in the future.",
+    "bad_number": "Not a number this measure takes.",
+    "missing_denominator": "This measure needs a denominator.",
+    "denominator_not_positive": "A denominator is more than 0.",
+    "numerator_over_denominator": "A percentage cannot be over 100.",
+    "identifier_found": "A note or reference looks like it identifies a patient.",
+    "held_by_person": "A person entered another number for that period.",
+    "duplicate_in_request": "The same measure and period is in the request twice.",
+}
+
+
+def row_errors_table() -> dict[str, Any]:
+    return {
+        "caption": "Errors of a row",
+        "columns": [{"label": "Code"}, {"label": "What it means"}],
+        "rows": [[code, ROW_ERRORS[code]] for code in CODES],
+        "row_headers": True,
+    }
+
+
 def guide() -> dict[str, Any]:
     """Context of the docs page."""
     return {
@@ -87,6 +111,8 @@ def guide() -> dict[str, Any]:
         "tables": [table_entry(table) for table in STAR],
         "resources": resources_table(),
         "problems": problems_table(),
+        "codes": row_errors_table(),
+        "post": post_snippet(),
         "per_minute": PER_MINUTE,
         "streams": STREAMS,
         "schema_url": "/api/v1/schema/",

@@ -17,12 +17,12 @@ LENGTHS = {1: 0.2, 2: 0.25, 3: 0.24, 4: 0.18, 5: 0.13}
 SHORTEST_SLOT = 9
 FIRST_SCALE = {1: 0.34, 2: 0.36, 3: 0.19, 4: 0.07, 5: 0.04}
 GROUP = {1: (1, 1), 2: (2, 5), 3: (6, 14), 4: (12, 30), 5: (25, 60)}
-PRIOR_AT_FIRST, PRIOR_NOW = 0.29, 0.56
+PRIOR_AT_FIRST, PRIOR_NOW = 0.27, 0.51
 LATE_PREDICTION = 0.18
 LAST_STEP = {
-    "gain": {"adopt": 0.76, "adapt": 0.14, "abandon": 0.1},
-    "some": {"adopt": 0.3, "adapt": 0.42, "abandon": 0.28},
-    "none": {"adopt": 0.06, "adapt": 0.36, "abandon": 0.58},
+    "gain": {"adopt": 0.72, "adapt": 0.08, "abandon": 0.2},
+    "some": {"adopt": 0.3, "adapt": 0.3, "abandon": 0.4},
+    "none": {"adopt": 0.05, "adapt": 0.2, "abandon": 0.75},
 }
 OPEN_STAGES = {"plan": 0.3, "do": 0.35, "study": 0.2, "act": 0.15}
 STAGES = ("plan", "do", "study", "act", "done")

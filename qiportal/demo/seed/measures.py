@@ -14,9 +14,11 @@ from qiportal.demo.seed.numbers import Figure
 from qiportal.demo.seed.stories import Story, aminas_story
 from qiportal.demo.seed.world import World, stream, weighted
 
-FIRST = 0.97
-SHARES = {"outcome": 0.66, "process": 0.34, "balancing": 0.19}
-BASELINE_DAYS = {"weekly": (56, 130), "monthly": (240, 460), "event": (180, 380)}
+FIRST = 0.9
+SHARES = {"outcome": 0.72, "process": 0.4, "balancing": 0.23}
+BASELINE_DAYS = {"weekly": (70, 170), "monthly": (270, 560), "event": (200, 420)}
+NO_BASELINE = 0.22  # of projects count only from some weeks after their start
+CHARTS = {"run": 0.22, "xmr": 0.48, "": 0.3}  # "": the one that fits the data best
 KINDS = {
     "gain": {"shift": 0.74, "trend": 0.16, "fade": 0.1},
     "some": {"shift": 0.3, "trend": 0.2, "fade": 0.2, "none": 0.3},
@@ -54,6 +56,8 @@ def measures_make(world: World) -> None:
 
 def _measure(world: World, rng: Random, story: Story, number: int, text) -> None:
     primary = (number % len(story.archetype.drivers), 0)
+    rare = text.data_type in ("time_between", "cases_between")
+    chart = "" if rare else weighted(rng, CHARTS)
     measure = Measure(
         project=story.project,
         aim=story.aim if text.kind == "outcome" else None,
@@ -70,8 +74,8 @@ def _measure(world: World, rng: Random, story: Story, number: int, text) -> None
         frequency=text.frequency,
         source=rng.choice(SOURCES),
         collector=rng.choice(COLLECTORS),
-        chart_type=text.chart,
-        rule_set=rule_set_of(text.chart),
+        chart_type=chart or text.chart,
+        rule_set=rule_set_of(chart or text.chart),
         position=number,
         created_by=story.lead,
     )
@@ -96,8 +100,7 @@ def _fill(world, rng, story: Story, measure: Measure, text, ends) -> None:
     kind, turn = _change(rng, story, text)
     reach = start + (goal - start) * rng.uniform(*AMOUNT[story.result])
     level = numbers.level_of(kind, start, _possible(text, reach), turn)
-    low, high = BASELINE_DAYS.get(text.frequency, (90, 200))
-    first = story.started - timedelta(days=rng.randrange(low, high))
+    first = _first_day(rng, story, text)
     last = _counted_until(world, rng, story)
     drawn = numbers.figures(rng, text, level, first, last, factor_of(measure))
     kept = numbers.with_gaps(rng, drawn)
@@ -114,6 +117,15 @@ def _fill(world, rng, story: Story, measure: Measure, text, ends) -> None:
     _target(world, rng, story, measure, text, goal, start)
     _phases(world, rng, story, measure, [f.day for f in kept], kind, turn)
     story.touch(world.after(rng, local_midnight(kept[-1].day), kept[-1].day))
+
+
+def _first_day(rng: Random, story: Story, text: MeasureText) -> date:
+    """Months before the start where the numbers were there, else some weeks after."""
+    if rng.random() < NO_BASELINE:
+        late = story.started + timedelta(days=rng.randrange(14, 75))
+        return min(late, story.last_day)
+    low, high = BASELINE_DAYS.get(text.frequency, (90, 200))
+    return story.started - timedelta(days=rng.randrange(low, high))
 
 
 def _possible(text: MeasureText, level: float) -> float:
@@ -175,7 +187,8 @@ def _phases(world, rng, story, measure, days: list[date], kind, turn) -> None:
         )
     )
     later = [day for day in days if turn and day >= turn]
-    if kind != "shift" or len(later) < REBASE_AFTER or rng.random() > 0.5:
+    enough = len(later) >= REBASE_AFTER and len(days) - len(later) >= REBASE_AFTER
+    if kind != "shift" or not enough or rng.random() > 0.4:
         return
     cycle = story.turn[1]
     world.shelf.put(

@@ -93,6 +93,7 @@ TITLES = {
     "board": ("Director", "Executive Office", 10),
 }
 PEOPLE_PER_TEAM = (2, 3, 3, 3, 4, 4)
+LEARNERS_PER_TEAM = 2  # have an account, and no project so far
 PARTNERS = 24
 SPONSORS = 46
 COACHES = 47
@@ -125,7 +126,7 @@ def people_make(world: World) -> None:
     """Writes everybody, and who holds which role."""
     rng = stream("people")
     names = Names(rng)
-    world.people = {"staff": [], "partners": [], "sponsors": []}
+    world.people = {"staff": [], "learners": [], "partners": [], "sponsors": []}
     _sign_ins(world)
     for team in world.teams:
         _team(world, rng, names, team)
@@ -169,6 +170,12 @@ def _team(world: World, rng: Random, names: Names, team: Team) -> None:
             user.is_active, user.left_on = False, world.ago(rng.randrange(20, 900))
         team.people.append(user)
         world.people["staff"].append(user)
+    for number in range(LEARNERS_PER_TEAM):
+        job, group = jobs[(number * 2) % len(jobs)]
+        user = _person(
+            names, job_title=job, staff_group=group, home_unit=team.unit, site=team.site
+        )
+        world.people["learners"].append(user)
 
 
 def _offices(world: World, rng: Random, names: Names) -> None:

@@ -129,7 +129,7 @@ def _path(rng: Random, story: Story) -> list[tuple[str, date]]:
         return path
     path.append(("active", story.started))
     days = (story.last_day - story.started).days
-    if days > 200 and story.status != "resting" and rng.random() < 0.14:
+    if days > 200 and story.status != "resting" and rng.random() < 0.3:
         pause = story.started + timedelta(days=int(days * rng.uniform(0.35, 0.6)))
         path += [
             ("resting", pause),

@@ -19,7 +19,7 @@ RESULTS = {
     "sustained": {"gain": 0.88, "some": 0.12},
     "completed": {"gain": 0.46, "some": 0.32, "none": 0.22},
     "stopped": {"some": 0.14, "none": 0.86},
-    "active": {"gain": 0.3, "some": 0.3, "none": 0.4},
+    "active": {"gain": 0.42, "some": 0.28, "none": 0.3},
     "resting": {"gain": 0.15, "some": 0.35, "none": 0.5},
     "idea": {"none": 1.0},
 }
@@ -159,11 +159,11 @@ def _resting(world: World, rng: Random) -> tuple:
 
 
 def _closed(world: World, rng: Random) -> tuple:
-    """More in later years: the trust took improvement up step by step."""
-    age = 190 + (HISTORY - 190) * (1 - math.sqrt(rng.random()))
+    """A little more in later years: improvement was taken up step by step."""
+    age = 190 + (HISTORY - 190) * rng.random() ** 1.12
     since = world.ago(age)
     started = since + timedelta(days=rng.randrange(3, 40))
-    length = int(rng.triangular(130, 500, 270))
+    length = int(rng.triangular(120, 440, 240))
     closed = min(started + timedelta(days=length), world.ago(rng.randrange(3, 60)))
     return since, started, closed, closed, weighted(rng, ENDINGS)
 

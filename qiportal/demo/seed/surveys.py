@@ -246,7 +246,7 @@ def _weighted(rng, wave, trust, question, total) -> SurveyResult:
 
 def _comments(world, rng, wave, field: Field, prompts, leaning) -> None:
     """Comments of some teams; a little happier each year."""
-    share = 0.2 if field.kind == "national" else 0.05
+    share = 1 / 6 if field.kind == "national" else 1 / 16
     months = _months(field)
     rows = []
     for number in range(world.count(COMMENTS * share)):

@@ -11,9 +11,10 @@ from qiportal.core.dates import LONDON, local_day, month_start
 from qiportal.demo.seed.world import World, stream, weighted
 from training.models import Application, Attendance, Course, Session
 
-SESSIONS, APPLICATIONS = 120, 2500
+SESSIONS, PLANNED, APPLICATIONS = 120, 12, 2500
 HALF_YEAR = timedelta(days=180)
 AHEAD, BEHIND = 100, 3 * 365
+SOON = timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,21 @@ def training_make(world: World) -> None:
     """Puts courses, sessions, applications and attendance on the shelf."""
     rng = stream("training")
     classroom = _Classroom(world, rng)
-    wanted = world.count(SESSIONS)
     courses = [(plan, _course(world, plan)) for plan in PLANS]
-    for number in range(wanted):
+    for day in _days(world):
         plan, course = rng.choices(courses, [plan.share for plan, _ in courses])[0]
-        day = world.ago(BEHIND) + timedelta(days=(BEHIND + AHEAD) * number / wanted)
         classroom.session(plan, course, _weekday(day))
     for plan, course in courses:
         classroom.waiting(course, round(plan.demand * 4 * min(1, world.scale)))
+
+
+def _days(world: World) -> list[date]:
+    """Days of sessions: three years of past ones, and the weeks to come."""
+    past, planned = world.count(SESSIONS - PLANNED), world.count(PLANNED, least=3)
+    begin = world.ago(BEHIND)
+    held = [begin + timedelta(days=BEHIND * n / past) for n in range(past)]
+    step = AHEAD / planned
+    return held + [world.ago(-10 - step * n) for n in range(planned)]
 
 
 def _weekday(day: date) -> date:
@@ -123,7 +131,7 @@ class _Classroom:
 
     def __init__(self, world: World, rng: Random) -> None:
         self.world, self.rng = world, rng
-        self.staff = [user for user in world.people["staff"] if user.is_active]
+        self.staff = world.people["learners"]
         begun = [
             (cycle.plan_started_at, number, cycle.created_by)
             for story in world.stories
@@ -154,8 +162,10 @@ class _Classroom:
         self.world.shelf.put(link)
         demand = plan.demand * self.rng.uniform(0.75, 1.25) * self.per_session
         wanted = max(1, round(places * demand))
-        if not held:
+        if not held and begins > self.world.moment + SOON:
             wanted = round(wanted * self.rng.uniform(0.5, 0.95))
+        elif not held:
+            wanted = max(wanted, round(places * 1.35))  # the next ones are full
         self._apply(session, trainer, wanted)
 
     def _apply(self, session: Session, trainer: User, wanted: int) -> None:
@@ -182,7 +192,7 @@ class _Classroom:
         doers = [user for *_, user in self.begun[first:last]]
         crowd: dict[int, User] = {}
         for _ in range(wanted * 4):
-            from_doers = doers and self.rng.random() < 0.3
+            from_doers = doers and self.rng.random() < 0.36
             user = self.rng.choice(doers if from_doers else self.staff)
             if user.is_active:
                 crowd[id(user)] = user

@@ -23,7 +23,7 @@ THEMES = {
     "spread": 4,
     "other": 5,
 }
-NIL_SHARE, MIXED_SHARE, SECOND_SENTENCE = 0.04, 0.1, 0.35
+NIL_SHARE, MIXED_SHARE, SECOND_SENTENCE, OPENER = 0.04, 0.1, 0.55, 0.28
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def _answer(rng: Random, key: str) -> str:
         second = weighted(rng, THEMES)
         if second != first:
             text = f"{text} {_said(rng, second, key)}"
+    if key in ("pos", "neg") and rng.random() < OPENER:
+        return f"{rng.choice(_frames()['opener']['line'])} {_small(text)}"
     return text
 
 

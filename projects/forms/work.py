@@ -172,8 +172,9 @@ class AimForm(SafeTextForm):
         widget=Textarea(rows=2),
     )
 
-    def __init__(self, *args, aim: Aim | None, **kwargs):
-        super().__init__(*args, initial=aim_initial(aim), **kwargs)
+    def __init__(self, *args, aim: Aim | None, initial: dict | None = None, **kwargs):
+        own = {**aim_initial(aim), **(initial or {})}
+        super().__init__(*args, initial=own, **kwargs)
         self.stored = parts_of(aim)
         self.typed = AimParts()
 

@@ -12,6 +12,7 @@ from projects.forms import add_errors
 from projects.models import Project
 from projects.presenters import project_frame
 from qiportal.accounts.conflicts import conflict_page
+from qiportal.accounts.drafts import draft_discard, draft_of, initial_for
 from qiportal.accounts.safe_forms import SafeTextForm, record_ticks
 from qiportal.core.versions import Conflict
 
@@ -44,6 +45,32 @@ def saved(
 def chosen(form: forms.Form, *names: str) -> dict[str, Any]:
     """The named answers of a valid form."""
     return {name: form.cleaned_data[name] for name in names}
+
+
+class Drafted:
+    """What somebody typed on an earlier visit: offered again, gone when saved."""
+
+    def __init__(self, request: HttpRequest, key: str, reference: str):
+        self.user, self.key, self.reference = request.user, key, reference
+        self.reading = request.method == "GET"
+
+    def initial(self) -> dict[str, Any]:
+        """The draft's answers, on the way in only."""
+        if not self.reading:
+            return {}
+        return initial_for(self.user, self.key, self.reference)
+
+    def words(self) -> dict[str, Any]:
+        """What the page needs to offer the draft and to go on saving it."""
+        kept = draft_of(self.user, self.key, self.reference) if self.reading else None
+        return {
+            "draft": kept,
+            "draft_key": self.key,
+            "draft_object": self.reference,
+        }
+
+    def discard(self) -> None:
+        draft_discard(user=self.user, form_key=self.key, object_key=self.reference)
 
 
 def both_texts(

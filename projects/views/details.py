@@ -15,6 +15,7 @@ from django.views.decorators.http import (
 from projects import presenters, selectors, services
 from projects.forms import DetailsForm, StatusForm
 from projects.views.common import (
+    Drafted,
     both_texts,
     chosen,
     inner_form_page,
@@ -36,34 +37,37 @@ def project_details(request: HttpRequest, reference: str) -> HttpResponse:
 def project_edit(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_for_lead(request.user, reference)
     back = reverse("project_details", args=[reference])
-    form = DetailsForm(request.POST or None, actor=request.user, project=project)
-    if request.method == "POST" and form.is_valid():
+    draft = Drafted(request, "project_edit", reference)
+    own = {"actor": request.user, "project": project, "initial": draft.initial()}
+    form = DetailsForm(request.POST or None, **own)
+    if form.is_valid():
         data = chosen(form, *form.base_fields)
         try:
             if saved(request, form, services.project_edit, project=project, **data):
+                draft.discard()
                 messages.success(request, "Details saved.")
                 return redirect(back)
         except Conflict as clash:
             return both_texts(request, form, clash, back)
-    return inner_form_page(
-        request, project, "details", form, heading="Change details", cancel_url=back
-    )
+    words = {"heading": "Change details", "cancel_url": back, **draft.words()}
+    return inner_form_page(request, project, "details", form, **words)
 
 
 @require_http_methods(["GET", "POST"])
 def project_status(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_for_lead(request.user, reference)
     back = reverse("project_details", args=[reference])
-    form = StatusForm(request.POST or None, project=project)
+    draft = Drafted(request, "project_status", reference)
+    form = StatusForm(request.POST or None, project=project, initial=draft.initial())
     if request.method == "POST" and form.is_valid():
         data = chosen(form, "to", "reason", "learning")
         if saved(request, form, services.status_change, project=project, **data):
+            draft.discard()
             label = project.get_status_display().lower()
             messages.success(request, f"The project is now {label}.")
             return redirect(project)
-    return inner_form_page(
-        request, project, "details", form, heading="Change the status", cancel_url=back
-    )
+    words = {"heading": "Change the status", "cancel_url": back, **draft.words()}
+    return inner_form_page(request, project, "details", form, **words)
 
 
 @require_http_methods(["GET", "POST"])

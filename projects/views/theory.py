@@ -14,6 +14,7 @@ from projects import charts, presenters, selectors, services
 from projects.aims import checks, sentence
 from projects.forms import AimForm, DriverAddForm, DriverEditForm
 from projects.views.common import (
+    Drafted,
     both_texts,
     chosen,
     inner_form_page,
@@ -27,23 +28,27 @@ from qiportal.core.versions import Conflict
 def project_aim(request: HttpRequest, reference: str) -> HttpResponse:
     """The aim part by part; "Preview" shows the sentence without saving."""
     project = selectors.project_for_lead(request.user, reference)
-    form = AimForm(request.POST or None, aim=selectors.current_aim(project))
-    previews = "preview" in request.POST
-    if request.method == "POST" and form.is_valid() and not previews:
+    draft = Drafted(request, "project_aim", reference)
+    form = _aim_form(request, project, draft)
+    if form.is_valid() and "preview" not in request.POST:
         data = chosen(form, "version", *services.AIM_PARTS)
         data["statement"] = form.statement()
         try:
             if saved(request, form, services.aim_set, project=project, **data):
+                draft.discard()
                 messages.success(request, "Aim saved.")
                 return redirect("driver_diagram", reference)
         except Conflict as clash:
             back = reverse("driver_diagram", args=[reference])
             theirs = presenters.aim_values(clash.current)
             return both_texts(request, form, clash, back, **theirs)
-    words = _aim_words(form)
-    return project_page(
-        request, "projects/aim.html", project, "drivers", form=form, **words
-    )
+    words = {"form": form, **_aim_words(form), **draft.words()}
+    return project_page(request, "projects/aim.html", project, "drivers", **words)
+
+
+def _aim_form(request: HttpRequest, project, draft: Drafted) -> AimForm:
+    aim = selectors.current_aim(project)
+    return AimForm(request.POST or None, aim=aim, initial=draft.initial())
 
 
 def _aim_words(form: AimForm) -> dict:

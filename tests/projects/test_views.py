@@ -291,6 +291,30 @@ def test_the_undo_is_shown_to_nobody_else(signed_in, qi_team, frontline, project
     assert "Undo" not in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "typed"),
+    [
+        ("project_edit", "title", "Half a title"),
+        ("project_status", "learning", "Clips wo"),
+        ("project_aim", "quantity", "falls at nig"),
+    ],
+)
+def test_drafts_of_long_forms_come_back(signed_in, lead, project, name, field, typed):
+    key = {"form_key": name, "object_key": project.reference}
+    Draft.objects.create(user=lead, payload={field: [typed]}, **key)
+    page = signed_in(lead).get(reverse(name, args=[project.reference]))
+    assert page.context["form"][field].value() == typed
+    assert "We kept what you typed" in page.content.decode()
+    assert f'data-qi-draft-object="{project.reference}"' in page.content.decode()
+
+
+def test_a_draft_goes_when_its_form_is_saved(led, lead, project, details):
+    key = {"form_key": "project_edit", "object_key": project.reference}
+    Draft.objects.create(user=lead, payload={"title": ["x"]}, **key)
+    led("project_edit", details)
+    assert not Draft.objects.exists()
+
+
 # --- people ---------------------------------------------------------------------------
 
 

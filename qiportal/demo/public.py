@@ -51,7 +51,7 @@ def public_load(folder: Path) -> Iterator[Loaded]:
     files_check(folder)
     by = command_line_user()
     public_root()
-    yield Loaded("A&E attendances", "/projects/?public=1", _measures(folder, by))
+    yield Loaded("A&E attendances", "/projects/?q=public+data", _measures(folder, by))
     yield Loaded("Staff survey", "/surveys/benchmarks/", _benchmark(folder, by))
     yield Loaded("Comments", f"/surveys/{WAVE}/comments/", _comments(folder, by))
     comments_score()

@@ -7,7 +7,7 @@ is left alone, and a blank closed_on never opens a closed unit again.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -72,9 +72,8 @@ def import_units(
 
 def _check(table: Table, by: User) -> Checked:
     rows, problems = _parsed(table)
-    if problems or table.problems:
-        return Checked(rows, problems)
-    return _rehearse(rows, by)
+    rehearsed = _rehearse(rows, by)
+    return replace(rehearsed, problems=[*problems, *rehearsed.problems])
 
 
 def _parsed(table: Table) -> tuple[list[UnitRow], list[RowProblem]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from qiportal.accounts.models import AuditEvent
+from qiportal.accounts.models import AuditEvent, Role
 from qiportal.core.dates import plain
 from qiportal.core.templatetags.qi import nhs_datetime
 from qiportal.jobs.models import JobRun
@@ -26,12 +26,17 @@ def object_words(label: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
 
 
+def role_words(role: str) -> str:
+    """ "qi_team" as people read it: "QI team"; staff, service and system as they are."""
+    return str(Role(role).label) if role in Role.values else role
+
+
 def audit_cells(event: AuditEvent) -> list:
     """Who, when, action and object; the values themselves are not for sysadmins."""
     return [
         event.at,
         event.actor,
-        event.effective_role,
+        role_words(event.effective_role),
         action_words(event.type),
         object_words(event.target_model),
         event.target_id,

@@ -36,7 +36,9 @@ def problem_table(problems: Iterable[ImportErrorRow]) -> dict:
         [row.line, row.column or "Whole row", code_words(row.code), row.message]
         for row in problems
     ]
-    return {"caption": "What needs mending", "columns": columns, "rows": rows}
+    caption = "What needs mending"
+    hidden = {"caption_hidden": True}
+    return {"caption": caption, **hidden, "columns": columns, "rows": rows}
 
 
 def problem_counts(codes: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ audited. A feed never makes measures or phases, and an excluded point stays excl
 """
 
 import hashlib
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ from qiportal.accounts.models import ApiToken, ImportBatch, User
 from qiportal.accounts.safe_forms import hospital_pattern, spoken
 from qiportal.core.dates import now, today
 from qiportal.core.identifiers import scan
+from qiportal.core.json import json_dumps
 
 KIND = "api"
 KEPT = timedelta(hours=24)
@@ -117,7 +119,7 @@ def feed_replay(receipt: Receipt) -> Answer | None:
         return None
     if options["body"] != receipt.body_sha:
         raise KeyReused
-    return Answer(options["answer"], options["refused"])
+    return Answer(json.loads(options["answer"]), options["refused"])
 
 
 @transaction.atomic
@@ -145,8 +147,8 @@ def data_points_feed(*, feed: Feed, token: ApiToken, by: User) -> Answer:
         _write(feed, batch, measures, token, by)
     body = _body(feed.rows, batch, refused)
     if feed.receipt and batch is not None:
-        kept = {"body": feed.receipt.body_sha, "answer": body, "refused": refused}
-        batch.options = kept
+        told = {"body": feed.receipt.body_sha, "refused": refused}
+        batch.options = {**told, "answer": json_dumps(body)}  # text keeps its order
         batch.save(update_fields=["options"])
     return Answer(body, refused)
 

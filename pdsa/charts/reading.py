@@ -93,7 +93,7 @@ class Reading:
         drawn = (*self.y, *self.drawn_lower, *self.drawn_upper, *self.centre)
         values = [v for v in (*drawn, self.target) if v is not None]
         low, high = min(values, default=0.0), max(values, default=1.0)
-        air = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+        air = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
         floor = 0.0 if low >= 0 else -math.inf
         ceiling = 100.0 + air / 2 if self.unit == "%" and high <= 100 else math.inf
         return max(low - air, floor), min(high + air, ceiling)

@@ -44,6 +44,8 @@ MARKERS: dict[str, dict[str, Any]] = {
         "line": OUTLINE,
     },
 }
+DAY = "%-d %b %Y"
+THREE_WEEKS = 21 * 86_400_000  # Plotly counts the distance of ticks in milliseconds
 DASHES = {"trial": "dot", "full": "dash"}
 
 
@@ -132,14 +134,7 @@ def _layout(reading: Reading, days: list[str]) -> dict[str, Any]:
         "showlegend": False,
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "xaxis": {
-            "type": "date",
-            "showgrid": False,
-            "linecolor": "#768692",
-            "ticks": "outside",
-            "tickformat": "%b %Y",
-            "hoverformat": "%-d %b %Y",
-        },
+        "xaxis": _time_axis(days),
         "yaxis": {
             "gridcolor": "#e8edee",
             "zeroline": False,
@@ -154,6 +149,23 @@ def _layout(reading: Reading, days: list[str]) -> dict[str, Any]:
             *_cycle_numbers(reading),
         ],
     }
+
+
+def _time_axis(days: list[str]) -> dict[str, Any]:
+    """Months, or days where the ticks lie closer than a month: no label twice."""
+    axis = {
+        "type": "date",
+        "showgrid": False,
+        "linecolor": "#768692",
+        "ticks": "outside",
+        "tickangle": 0,
+        "tickformat": "%b %Y",
+        "tickformatstops": [{"dtickrange": [None, THREE_WEEKS], "value": DAY}],
+        "hoverformat": DAY,
+    }
+    if len(set(days)) == 1:
+        return {**axis, "tickvals": days[:1], "tickformat": DAY}
+    return {**axis, "nticks": 7}
 
 
 def _phase_lines(reading: Reading, days: list[str]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@
 
   function phoneLayout(layout) {
     const margin = { ...layout.margin, l: 44, r: Math.min(layout.margin?.r ?? 24, 92) };
-    return { ...layout, margin, height: Math.min(layout.height ?? 380, 320) };
+    const xaxis = layout.xaxis?.type === "date" ? { ...layout.xaxis, nticks: 3 } : layout.xaxis;
+    return { ...layout, margin, xaxis, dragmode: false, height: Math.min(layout.height ?? 380, 320) };
   }
 
   function draw(figure) {
@@ -15,8 +16,9 @@
     const picture = figure.querySelector("[data-qi-chart-static]");
     const layout = { ...spec.layout, autosize: true, font: { family: "Arial, sans-serif", size: 14, color: "#212b32", ...spec.layout?.font } };
     plot.hidden = false;
-    const fitted = plot.clientWidth < PHONE ? phoneLayout(layout) : layout;
-    window.Plotly.newPlot(plot, spec.data, fitted, { ...CONFIG, ...spec.config }).then(() => {
+    const isNarrow = plot.clientWidth < PHONE; // there a thumb scrolls the page, it does not zoom
+    const fitted = isNarrow ? phoneLayout(layout) : layout;
+    window.Plotly.newPlot(plot, spec.data, fitted, { ...CONFIG, displayModeBar: isNarrow ? false : "hover", ...spec.config }).then(() => {
       if (picture) picture.hidden = true;
     }, () => {
       plot.hidden = true; // the server-drawn picture stays

@@ -90,6 +90,19 @@ class Hand:
         self.letters += len(text)
         self.boxes += 1
 
+    def put(self, label, text):
+        """Pastes into a text box in place of what stands there."""
+        field = self.box(label).first
+        self.reach(field)
+        field.fill(text)
+        self.boxes += 1
+
+    def pick(self, label, option):
+        """Picks from a list by its words."""
+        field = self.box(label).first
+        self.reach(field)
+        field.select_option(label=option)
+
     def day(self, label, day):
         """Sets a date field; the order of its digits depends on the machine."""
         field = self.box(label).first

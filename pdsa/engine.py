@@ -85,11 +85,16 @@ def _packed_by_copy() -> NDArray[np.void]:
 class PointLike(Protocol):
     """What a bulk write reads of a point."""
 
-    measure_id: int
-    period_start: Any
-    numerator: Decimal
-    denominator: Decimal | None
-    note: str
+    @property
+    def measure_id(self) -> int: ...
+    @property
+    def period_start(self) -> Any: ...
+    @property
+    def numerator(self) -> Decimal: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+    @property
+    def note(self) -> str: ...
 
 
 POINT_COLUMNS = (
@@ -238,4 +243,7 @@ def _copy_in(
 ) -> None:
     text = "\n".join("\t".join(map(_copied, row)) for row in rows)
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text + "\n"))
+    with connection.wrap_database_errors:  # copy_expert goes past Django's own
+        cursor.copy_expert(
+            f"COPY {table} ({names}) FROM STDIN", io.StringIO(text + "\n")
+        )

@@ -5,6 +5,7 @@ reaches another project's row.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -21,6 +22,9 @@ from qiportal.accounts.models import AuditEvent, User
 
 REFUSED = "Only the project's team may change this. Ask its lead to add you."
 CLOSED = "This project is closed. Its lead can open it again."
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def require_history(place: Place) -> None:
         raise PermissionDenied("Only people of the project see its history.")
 
 
-def require_found(row):
+def require_found(row: Found | None) -> Found:
     """Http404 for None."""
     if row is None:
         raise Http404

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
-from pdsa.models import Cycle, Prediction
+from pdsa.models import Cycle, CycleOutcome, Prediction
 from qiportal.core.dates import local_day
 
 
@@ -26,7 +26,8 @@ def is_prior(cycle: Cycle, prediction: Prediction) -> bool:
 
 def is_amendment(cycle: Cycle, prediction: Prediction) -> bool:
     """Saved after Do began, by the server's stamps."""
-    return bool(cycle.do_started_at) and prediction.first_saved_at > cycle.do_started_at
+    begun = cycle.do_started_at
+    return begun is not None and prediction.first_saved_at > begun
 
 
 def _unreplaced(rows: Iterable[Prediction]) -> list[Prediction]:
@@ -51,6 +52,6 @@ def current_predictions(cycle: Cycle) -> list[Prediction]:
     return _unreplaced(cycle.predictions.all())
 
 
-def outcome_of(prediction: Prediction):
+def outcome_of(prediction: Prediction) -> CycleOutcome | None:
     """The outcome, or None; needs `select_related("outcome")` to be free."""
     return getattr(prediction, "outcome", None)

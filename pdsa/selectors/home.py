@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,8 @@ from pdsa.selectors.series import Series, measures_series
 from projects.models import Aim, Barrier, ChangeIdea, Project, ProjectMember
 from projects.permissions import Standing
 from qiportal.accounts.models import User
-from qiportal.accounts.permissions import Role, has_role
+from qiportal.accounts.models.people import Role
+from qiportal.accounts.permissions import has_role
 from qiportal.organisation.selectors import same_team
 
 MOST_CYCLES = 30
@@ -24,7 +26,7 @@ MOST_MEASURES = 24
 class Home:
     """Everything on a project's home page. `cycles` are the newest, oldest first."""
 
-    project: Project
+    project: Any  # a Project with the counts of `_counts`
     aim: Aim | None
     stands: Standing
     members: list[ProjectMember]
@@ -46,7 +48,7 @@ class Home:
 def _counts() -> dict:
     """Counts that links on the page carry, read with the project."""
 
-    def count(rows, field="project"):
+    def count(rows: QuerySet, field: str = "project") -> QuerySet:
         rows = rows.filter(**{field: OuterRef("pk")}).order_by().values(field)
         return rows.annotate(found=Count("pk")).values("found")
 
@@ -63,7 +65,8 @@ def _counts() -> dict:
 
 def _with_aim(projects: QuerySet[Project]) -> QuerySet[Project]:
     aim = FilteredRelation("aims", condition=Q(aims__is_current=True))
-    return projects.annotate(current_aim=aim).select_related("current_aim")
+    rows: Any = projects.annotate(current_aim=aim)
+    return rows.select_related("current_aim")
 
 
 def project_home_read(actor: User, reference: str) -> Home:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -73,8 +74,8 @@ def period_steps(days: np.ndarray, frequency: str) -> np.ndarray:
     event always follow one another: nobody says on which days nothing is due.
     """
     if frequency in MONTHS:
-        steps = np.diff(days.astype("datetime64[M]").astype(np.int64))
-        steps = np.round(steps / MONTHS[frequency])
+        months = np.diff(days.astype("datetime64[M]").astype(np.int64))
+        steps: np.ndarray = np.round(months / MONTHS[frequency])
     elif frequency in DAYS:
         steps = np.round(np.diff(days).astype(np.int64) / DAYS[frequency])
     else:
@@ -179,14 +180,16 @@ def _phases_by_measure(ids: list[int]) -> dict[int, list[Phase]]:
 
 
 def _target(measure: Measure) -> float | None:
-    if not hasattr(measure, "target_now"):
-        measure.target_now = (
+    """The target in force: annotated by the selector, else read now."""
+    known: Any = measure
+    if not hasattr(known, "target_now"):
+        known.target_now = (
             measure.targets.filter(from_date__lte=today())
             .order_by("-from_date")
             .values_list("value", flat=True)
             .first()
         )
-    return None if measure.target_now is None else float(measure.target_now)
+    return None if known.target_now is None else float(known.target_now)
 
 
 def phase_of_rows(days: Sequence[date], phases: Sequence[Phase]) -> dict[int, Phase]:

@@ -68,8 +68,8 @@ def locked(row: Row, *related: str) -> Row:
 
 
 def changed(
-    row: Row, *, version: int, type: str, by: User, values: dict[str, Any], unit: str
-) -> Row:
+    row: Any, *, version: int, type: str, by: User, values: dict[str, Any], unit: str
+) -> Any:
     """Sets values, checks, saves if the version still holds, and audits old and new.
 
     Raises Conflict when somebody saved first, ValidationError for impossible values.
@@ -99,7 +99,7 @@ def audited(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
 
 
-def deleted(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
+def deleted(row: Any, *, resource: str, type: str, by: User, unit: str) -> Any:
     """Marks a row as deleted, leaves a tombstone for the API, audits.
 
     It can be brought back for 30 days. Deleting twice is the same as once.
@@ -116,7 +116,7 @@ def deleted(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
     return row
 
 
-def restored(row: Row, *, resource: str, type: str, by: User, unit: str) -> Row:
+def restored(row: Any, *, resource: str, type: str, by: User, unit: str) -> Any:
     """Brings a deleted row back, within 30 days and if nothing took its place.
 
     Raises ValidationError otherwise.

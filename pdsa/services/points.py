@@ -37,11 +37,15 @@ def point_problems(
     kind = measure.data_type
     if measure.has_denominator and denominator is None:
         problems["denominator"] = "Say out of how many."
-    elif measure.has_denominator and denominator <= 0:
+    elif measure.has_denominator and denominator is not None and denominator <= 0:
         problems["denominator"] = "“Out of” must be more than 0."
     elif not measure.has_denominator and denominator is not None:
         problems["denominator"] = "This measure has no “out of”. Leave it empty."
-    elif kind == Measure.DataType.PROPORTION and numerator > denominator:
+    elif (
+        kind == Measure.DataType.PROPORTION
+        and denominator is not None
+        and numerator > denominator
+    ):
         problems["numerator"] = "This is more than the number it is out of."
     if kind in NOT_NEGATIVE and numerator < 0:
         problems["numerator"] = "This cannot be less than 0."
@@ -271,10 +275,11 @@ def points_write(
     entered_via: str,
     source: str = "",
 ) -> PointsWritten:
-    """Inserts new points and changes those that differ, in three statements.
+    """Inserts new points and changes those that differ, in a few statements.
 
-    Part of the caller's transaction. Equal rows stay untouched, so that writing the
-    same rows again changes nothing. An excluded point stays excluded.
+    Part of the caller's transaction; holds the measures, in order of their keys, so
+    that two imports wait for one another. Equal rows stay untouched, so that writing
+    the same rows again changes nothing. An excluded point stays excluded.
     """
     there = _existing({row.measure_id for row in rows})
     fresh: list[NewPoint] = []
@@ -304,13 +309,17 @@ def points_write(
 
 
 def _existing(measure_ids: set[int]) -> dict[tuple[int, date], tuple]:
-    """(measure, period) -> (key, numerator, denominator, note) of living points."""
+    """(measure, period) -> (key, numerator, denominator, note) of living points.
+
+    Takes the lock of each measure first.
+    """
     found: dict[tuple[int, date], tuple] = {}
     ids = sorted(measure_ids)
     for start in range(0, len(ids), 500):
-        part = DataPoint.objects.filter(
-            measure__in=ids[start : start + 500], deleted_at=None
-        )
+        some = ids[start : start + 500]
+        held = Measure.objects.select_for_update().filter(pk__in=some).order_by("pk")
+        list(held.values_list("pk"))
+        part = DataPoint.objects.filter(measure__in=some, deleted_at=None)
         columns = ("measure_id", "period_start", "id", "numerator", "denominator")
         for row in part.values_list(*columns, "note").iterator():
             found[row[0], row[1]] = row[2:]

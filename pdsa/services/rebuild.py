@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pdsa import engine
 from pdsa.models import Measure, Phase
 from pdsa.selectors.series import DIRECTIONS, DIVIDED, period_steps, with_target
-from qiportal.spc import ENGINE_VERSION, analyse_many
+from qiportal.spc import ENGINE_VERSION, Batch, analyse_many
 
 UNDIVIDED = ("c", "g", "t")
 EMPTY = (0, 0, None, None, None, None, None, None, "", "", False, ENGINE_VERSION)
@@ -64,10 +64,15 @@ def measure_states_rebuild() -> dict[str, int]:
 def _facts() -> dict[int, Facts]:
     alive = Measure.objects.filter(deleted_at=None, project__deleted_at=None)
     columns = ("id", "chart_type", "frequency", "direction", "screen", "target_now")
+    rows = with_target(alive).order_by().values_list(*columns)
     return {
-        row[0]: Facts(*row[:5], np.nan if row[5] is None else float(row[5]))
-        for row in with_target(alive).order_by().values_list(*columns)
+        key: Facts(key, method, often, direction, screen, _number(target))
+        for key, method, often, direction, screen, target in rows
     }
+
+
+def _number(target: Any) -> float:
+    return np.nan if target is None else float(target)
 
 
 def _phases() -> dict[int, list[Phase]]:
@@ -174,7 +179,9 @@ def _options(
     return {"rebase": rebase, "freeze_after_n": freeze}
 
 
-def _state_rows(batch, series: Sequence[Laid], days: NDArray[np.int64]) -> list[tuple]:
+def _state_rows(
+    batch: Batch, series: Sequence[Laid], days: NDArray[np.int64]
+) -> list[tuple]:
     """One row per series, in the order of engine.STATE_COLUMNS."""
     every, latest = np.arange(len(series)), np.maximum(batch.latest, 0)
     first = batch.valid.argmax(axis=1)

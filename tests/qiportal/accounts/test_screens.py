@@ -115,7 +115,7 @@ def assert_clean(visitor, path):
 
 
 def picture_name(path):
-    return "acc" + path.split("?")[0].replace("/", "-").rstrip("-")
+    return "acc" + path.translate(str.maketrans("/?=", "---")).rstrip("-")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

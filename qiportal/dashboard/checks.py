@@ -35,10 +35,7 @@ def _of_leaves(leaves: Sequence[Leaf], column: str) -> dict[tuple[date, str], fl
 
 def _of_roots(facts: Facts, column: str, forest: Forest) -> dict:
     found: dict[tuple[date, str], float] = {}
-    roots = [
-        {u for u, up in forest.on(_day(p)).parents_by_id().items() if up is None}
-        for p in facts.periods
-    ]
+    roots = [forest.on(_day(period)).roots for period in facts.periods]
     rows = zip(
         facts.unit.tolist(),
         facts.period.tolist(),

@@ -234,11 +234,8 @@ def only_own_share(leaves: Iterable[Leaf], forest: Forest) -> list[Leaf]:
 
 
 def _nearest_above(unit: int, units: dict, forest: Forest, period: date) -> int | None:
-    tree = forest.on(month_end(period.replace(day=1)))
-    ids = tree.units.tolist()
-    row = int(forest.positions([unit])[0])
-    chain = [ids[i] for i in tree.above[row].tolist() if i >= 0]
-    return next((up for up in chain[1:] if up in units), None)
+    ancestors = forest.on(month_end(period.replace(day=1))).ancestors.get(unit, ())
+    return next((up for up in ancestors if up in units), None)
 
 
 def _less(whole: Leaf, part: Leaf) -> Leaf:

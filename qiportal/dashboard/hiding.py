@@ -2,7 +2,8 @@
 
 How subgroups relate to people decides how they are checked:
   separate  each subgroup is a question of its own (items, stages)
-  labels    the subgroups describe the same people as the empty one and share its mask
+  labels    the subgroups describe the same people as the empty one and share its mask;
+            where it is hidden, they are left out
   cut       the subgroups split the trust's people (staff groups): published at the top
             only, and checked together with the unit tree
 """
@@ -49,18 +50,16 @@ class Concealer:
         if base is not None:
             mask |= _hidden_in(base, facts)
         facts.blank(mask)
+        if mode == "labels":
+            facts.keep(~facts.hidden | _whole(facts))
 
     def _at_top_or_whole(self, facts: Facts) -> Bools:
         """Whole units, and subgroups of a single top unit; no other cut is shown."""
-        whole = np.array([name == "" for name in facts.subgroups], dtype=bool)
-        tops = [u for u, up in self._parents(facts).items() if up is None]
-        at_top = np.isin(facts.unit, tops) & (len(tops) == 1)
-        return whole[facts.subgroup] | at_top
-
-    def _parents(self, facts: Facts) -> dict[int, int | None]:
         if not facts.periods:
-            return {}
-        return self.forest.on(facts.periods[-1]).parents_by_id()
+            return _whole(facts)
+        tops = list(self.forest.on(facts.periods[-1]).roots)
+        at_top = np.isin(facts.unit, tops) & (len(tops) == 1)
+        return _whole(facts) | at_top
 
     def _trees(self, facts: Facts) -> Iterator[tuple[PeriodTree, list[int]]]:
         """Each distinct tree with the periods (positions) that have it."""
@@ -88,7 +87,7 @@ class Concealer:
         """(node, column, number of columns, rows that carry the counts)."""
         node = self.forest.positions(facts.unit[rows].tolist())
         column, subgroup = facts.period[rows], facts.subgroup[rows]
-        whole = np.array([name == "" for name in facts.subgroups], dtype=bool)[subgroup]
+        whole = _whole(facts)[rows]
         width = len(facts.periods)
         if mode == "separate":
             column = subgroup * width + column
@@ -106,6 +105,12 @@ class Concealer:
         }
         cells = [f"~{name}" for name in subgroups if name]
         return tree_build(parents, {"subgroup": cells} if cells else None)
+
+
+def _whole(facts: Facts) -> Bools:
+    """Rows about all people of a cell, not about a subgroup."""
+    named = np.array([name == "" for name in facts.subgroups], dtype=bool)
+    return named[facts.subgroup]
 
 
 def _hidden_in(base: Facts, facts: Facts) -> Bools:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,18 @@ class PeriodTree:
 
     `units` holds all unit ids, ascending; `above[i]` the positions of unit i and its
     ancestors (itself first), -1 where there is none; `parent[i]` the position of its
-    parent or -1.
+    parent or -1. `ancestors` names a unit's ancestors by id, nearest first.
     """
 
     units: Ints
     above: Ints
     parent: Ints
+    ancestors: Mapping[int, Sequence[int]]
+
+    @cached_property
+    def roots(self) -> frozenset[int]:
+        """The ids of the units at the top."""
+        return frozenset(self.units[self.parent < 0].tolist())
 
     def parents_by_id(self) -> dict[int, int | None]:
         """unit id -> parent's id, None for a root."""
@@ -55,9 +62,15 @@ class Forest:
             paths.append(path)
         self.units = np.array(sorted(self._history), dtype=np.int64)
         self._trees: dict[tuple[str, ...], PeriodTree] = {}
+        self._days: dict[date, PeriodTree] = {}
 
     def on(self, day: date) -> PeriodTree:
         """The tree of a day; days with the same tree share one object."""
+        if day not in self._days:
+            self._days[day] = self._shared(day)
+        return self._days[day]
+
+    def _shared(self, day: date) -> PeriodTree:
         paths = tuple(self._path(unit, day) for unit in self._history)
         if paths not in self._trees:
             placed = dict(zip(self._history, paths, strict=True))
@@ -86,7 +99,8 @@ class Forest:
         for row, chain in enumerate(chains):
             above[row, : len(chain)] = [place[unit] for unit in chain]
         parent = above[:, 1] if depth > 1 else np.full(len(chains), -1, dtype=np.int64)
-        return PeriodTree(self.units, above, parent)
+        ancestors = {chain[0]: chain[1:] for chain in chains}
+        return PeriodTree(self.units, above, parent, ancestors)
 
 
 def month_end(month: date) -> date:

@@ -12,7 +12,7 @@ from qiportal.jobs.models import JobRun
 from tests.qiportal.processes import environment
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=180):
     """Polls until `condition()` is true; fails the test when it never is."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

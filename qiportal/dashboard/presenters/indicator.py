@@ -63,7 +63,7 @@ def indicator_context(indicator: Indicator, state: BoardState, unit: Unit) -> di
         "state": state,
         "unit": unit,
         "direction": DIRECTIONS[indicator.direction],
-        "charts": charts,
+        "charts": [chart for chart in charts if chart],
         "table": _table(indicator, rows, state.as_of) if rows else None,
         "csv_url": _csv_url(indicator, unit),
         "hidden_note": HIDDEN.format(k=indicator.floor) if indicator.hide else "",
@@ -79,18 +79,21 @@ def subgroup_name(name: str) -> str:
     return SUBGROUPS.get(name, name.replace("_", " ").capitalize())
 
 
-def _chart(indicator: Indicator, name: str, rows: list[Fact], as_of: date) -> dict:
-    """The chart component's dictionary of one subgroup's series."""
+def _chart(
+    indicator: Indicator, name: str, rows: list[Fact], as_of: date
+) -> dict | None:
+    """The chart of one subgroup's series; one number alone makes none."""
     title = subgroup_name(name) if name else indicator.label
     reading = indicator_reading(indicator, rows, as_of, title)
-    known = len(reading.series.known)
+    if len(reading.series.known) < 2:
+        return None
     key = f"chart-{indicator.code}-{name}".replace(".", "-").replace("_", "-")
     return {
         "id": key.rstrip("-"),
         "title": subgroup_name(name) if name else "",
         "sentence": reading.sentence,
-        "spec": plotly_spec(reading) if known > 1 else None,
-        "svg": chart_svg(reading) if known else None,
+        "spec": plotly_spec(reading),
+        "svg": chart_svg(reading),
         "word": spc_word(reading),
         "notes": _notes(indicator, reading),
     }
@@ -108,7 +111,7 @@ def _notes(indicator: Indicator, reading: Reading) -> list[str]:
 
 
 def _table(indicator: Indicator, rows: list[Fact], as_of: date) -> dict:
-    several = len({row.subgroup for row in rows}) > 1
+    several = any(row.subgroup for row in rows)
     columns: list[dict] = [{"label": "Period"}]
     columns += [{"label": "Part"}] if several else []
     columns.append({"label": "Figure", "numeric": True})

@@ -1,7 +1,9 @@
 """The answer to "still going?"."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -11,7 +13,7 @@ from qiportal.dashboard.nudges import still_going
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def still_going_page(request: HttpRequest, reference: str) -> HttpResponse:
+def still_going_page(request: Any, reference: str) -> HttpResponse:
     """GET asks, POST says yes. Resting and handing over have pages of their own."""
     project = project_for_edit(request.user, reference)
     if request.method == "POST":

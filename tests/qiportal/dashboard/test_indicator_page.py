@@ -91,13 +91,21 @@ def test_hidden_figures_hold_no_number_on_the_page_or_in_the_file(
 
 def test_each_part_has_a_chart_of_its_own(client, frontline, trust):
     kinds = {"adopt": 12, "adapt": 20, "abandon": 5}
-    publish(*(count("pdsa.decisions", trust, n, OCTOBER, k) for k, n in kinds.items()))
+    september = date(2026, 9, 1)
+    publish(
+        *(count("pdsa.decisions", trust, n, OCTOBER, k) for k, n in kinds.items()),
+        *(count("pdsa.decisions", trust, n, september, k) for k, n in kinds.items()),
+        count("measures.icons", trust, 5, date(2026, 11, 1), "common_cause"),
+    )
     client.force_login(frontline)
     page = client.get("/board/indicator/pdsa.decisions/")
     titles = [chart["title"] for chart in page.context["charts"]]
     assert titles == ["Tried and dropped", "Adapted", "Adopted"]
     ids = [chart["id"] for chart in page.context["charts"]]
     assert len(ids) == len(set(ids))
+    lonely = client.get("/board/indicator/measures.icons/")
+    assert lonely.context["charts"] == []
+    assert lonely.context["table"]["rows"][0][1] == "Usual variation"
 
 
 def test_a_median_shows_its_value_and_n(client, frontline, trust):

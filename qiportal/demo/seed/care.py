@@ -86,8 +86,10 @@ def _barriers(world: World, rng: Random, story: Story) -> None:
         solved = raised + timedelta(days=rng.expovariate(1 / 55) + 2)
         if story.is_closed:
             solved = min(solved, world.at(rng, story.closed))
-        is_open = solved > world.moment or rng.random() < 0.1
-        owner = rng.choice(world.people["board"]) if level == "executive" else None
+        stays = rng.random() < 0.1 and not story.is_closed
+        is_open = solved > world.moment or stays
+        taken = level == "executive" and rng.random() < 0.5
+        owner = rng.choice(world.people["board"]) if taken else None
         world.shelf.put(
             Barrier(
                 project=story.project,
@@ -95,7 +97,7 @@ def _barriers(world: World, rng: Random, story: Story) -> None:
                 text=one(rng, "barriers", kind),
                 level=level,
                 raised_at=raised,
-                owner=owner or story.sponsor,
+                owner=owner if level == "executive" else story.sponsor,
                 resolved_at=None if is_open else max(solved, raised),
                 outcome="" if is_open else one(rng, "barrier_outcome"),
                 created_by=rng.choice(story.writers),

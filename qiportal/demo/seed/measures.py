@@ -16,8 +16,9 @@ from qiportal.demo.seed.world import World, stream, weighted
 
 FIRST = 0.9
 SHARES = {"outcome": 0.72, "process": 0.4, "balancing": 0.23}
-BASELINE_DAYS = {"weekly": (70, 170), "monthly": (270, 560), "event": (200, 420)}
+BASELINE_DAYS = {"weekly": (115, 265), "monthly": (270, 560), "event": (200, 420)}
 NO_BASELINE = 0.22  # of projects count only from some weeks after their start
+SILENT_BEFORE_END = 0.3  # of closed projects stopped counting before they closed
 CHARTS = {"run": 0.22, "xmr": 0.48, "": 0.3}  # "": the one that fits the data best
 KINDS = {
     "gain": {"shift": 0.74, "trend": 0.16, "fade": 0.1},
@@ -145,6 +146,9 @@ def _change(rng: Random, story: Story, text) -> tuple[str, date | None]:
 
 def _counted_until(world: World, rng: Random, story: Story) -> date:
     """Many go on counting for a while after the project is closed."""
+    if story.is_closed and rng.random() < SILENT_BEFORE_END:
+        early = story.closed - timedelta(days=rng.randrange(60, 190))
+        return max(early, story.started + timedelta(days=30))
     if story.is_closed:
         tail = 0 if story.status == "stopped" else rng.choice((0, 0, 30, 60, 150))
         return min(story.closed + timedelta(days=tail), world.day)

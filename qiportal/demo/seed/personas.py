@@ -1,14 +1,16 @@
 """What waits for the people who can sign in: Amina's test, the board's barriers."""
 
 from datetime import timedelta
+from random import Random
 
 from pdsa.models import Cycle, Ramp, Task
-from projects.models import Barrier
+from projects.models import Barrier, ChangeIdea
 from qiportal.accounts.models import User
 from qiportal.core.dates import month_start, today
 from qiportal.dashboard.models import BoardAction
 from qiportal.demo.seed.cycles import Slot, cycle_tell
-from qiportal.demo.seed.stories import aminas_story
+from qiportal.demo.seed.register import idea_put
+from qiportal.demo.seed.stories import Story, aminas_story
 from qiportal.demo.seed.world import World, stream
 from surveys.models import CommentScore
 from surveys.quotes import LONGEST_QUOTE, quote_decide, quote_propose
@@ -26,7 +28,7 @@ QUOTED = {"positive": 2, "negative": 2}
 def aminas_test(world: World) -> None:
     """A ramp of three tests; the third is under way and waits for her."""
     story, rng = aminas_story(world), stream("amina")
-    idea = next((i for i in story.ideas if "Bell" in i.title), story.ideas[0])
+    idea = _bell_check(world, rng, story)
     ramp = world.shelf.put(
         Ramp(
             project=story.project,
@@ -46,6 +48,15 @@ def aminas_test(world: World) -> None:
         previous = cycle_tell(world, rng, story, ramp, slot, previous)
     idea.status = "testing"
     _task(world, story, previous)
+
+
+def _bell_check(world: World, rng: Random, story: Story) -> ChangeIdea:
+    """The idea Amina tests; most falls projects have it already."""
+    title = "Bell, drink and frame check at each round"
+    if known := [idea for idea in story.ideas if idea.title == title]:
+        return known[0]
+    text = next(text for text in story.archetype.ideas if text.title == title)
+    return idea_put(world, rng, story, text, {})
 
 
 def _task(world: World, story, cycle: Cycle) -> None:

@@ -207,7 +207,7 @@ def _theory(world: World, rng: Random, story: Story, bank: dict) -> None:
             )
     wanted = rng.randrange(2, len(story.archetype.ideas) + 1)
     for text in rng.sample(story.archetype.ideas, wanted):
-        story.ideas.append(_idea(world, rng, story, text, bank))
+        story.ideas.append(idea_put(world, rng, story, text, bank))
 
 
 def _driver(world, story, text: str, position: int, parent: Driver | None) -> Driver:
@@ -223,7 +223,8 @@ def _driver(world, story, text: str, position: int, parent: Driver | None) -> Dr
     return world.shelf.put(row, layer=1 if parent else 0)
 
 
-def _idea(world: World, rng: Random, story: Story, text, bank: dict) -> ChangeIdea:
+def idea_put(world: World, rng: Random, story: Story, text, bank: dict) -> ChangeIdea:
+    """An idea of the project, by one of its team."""
     row = ChangeIdea(
         project=story.project,
         driver=story.drivers[text.driver],

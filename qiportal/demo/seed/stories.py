@@ -23,7 +23,9 @@ RESULTS = {
     "resting": {"gain": 0.15, "some": 0.35, "none": 0.5},
     "idea": {"none": 1.0},
 }
-AMINAS = (("falls", "Kingfisher Ward"), ("sleep", "Kingfisher Ward"))
+AMINAS = ("falls", "Kingfisher Ward")
+BENS = ("incident-feedback", "Quality Improvement Team")
+KEPT = (AMINAS, ("sleep", "Kingfisher Ward"), BENS)
 BENS_SHARE = 0.17
 APPETITE = {"ward": 1.6, "ed": 1.6, "maternity": 1.3, "corporate": 0.7, "estates": 0.7}
 
@@ -86,7 +88,7 @@ def stories_make(world: World) -> None:
     """Chooses the projects; nothing is written yet."""
     rng = stream("stories")
     fates = _fates(world, rng)
-    kept = _aminas(world)
+    kept = _kept(world)
     pairs = _pairs(world, rng, len(fates) - len(kept), kept)
     for place, pair in zip(_lively(world, fates), kept, strict=True):
         pairs.insert(place, pair)
@@ -95,28 +97,39 @@ def stories_make(world: World) -> None:
         for number, (pair, fate) in enumerate(zip(pairs, fates, strict=True), 1)
     ]
     _people(world, rng)
-    mine = aminas_story(world)
-    mine.members = [*world.people["amina"], *mine.members]
+    _sign_ins(world)
 
 
-def _aminas(world: World) -> list[tuple[Archetype, Team]]:
-    """Two projects of Amina's ward: one is hers, one she may join."""
+def _sign_ins(world: World) -> None:
+    """Amina is a member of one project, Ben leads one; both are busy to this day."""
+    hers, his = story_of(world, AMINAS), story_of(world, BENS)
+    hers.members = [*world.people["amina"], *hers.members]
+    his.lead, his.coach = world.people["ben"][0], None
+    hers.quiet = his.quiet = world.day
+
+
+def _kept(world: World) -> list[tuple[Archetype, Team]]:
+    """Projects that must be there: Amina's, one she may join, and Ben's."""
     kinds = {kind.slug: kind for kind in archetypes()}
     teams = {team.name: team for team in world.teams}
-    return [(kinds[slug], teams[name]) for slug, name in AMINAS]
+    return [(kinds[slug], teams[name]) for slug, name in KEPT]
 
 
-def aminas_story(world: World) -> "Story":
-    slug, name = AMINAS[0]
+def story_of(world: World, key: tuple[str, str]) -> Story:
+    """The project of a kind and a team."""
     return next(
         story
         for story in world.stories
-        if story.archetype.slug == slug and story.team.name == name
+        if (story.archetype.slug, story.team.name) == key
     )
 
 
+def aminas_story(world: World) -> Story:
+    return story_of(world, AMINAS)
+
+
 def _lively(world: World, fates: list[tuple]) -> list[int]:
-    """Where two projects stand that began this year and are busy, ascending."""
+    """Where projects stand that began this year and are busy, ascending."""
     old, new, recent = world.ago(320), world.ago(80), world.ago(12)
 
     def fit(place: int) -> tuple:
@@ -129,7 +142,7 @@ def _lively(world: World, fates: list[tuple]) -> list[int]:
         )
 
     best = sorted(range(len(fates)), key=fit, reverse=True)
-    return sorted(best[: len(AMINAS)])
+    return sorted(best[: len(KEPT)])
 
 
 def _fates(world: World, rng: Random) -> list[tuple]:
@@ -146,7 +159,7 @@ def _live(world: World, rng: Random) -> tuple:
         return since, since, None, world.day, "idea"
     since = world.ago(25 + 560 * rng.random() ** 1.5)
     started = min(since + timedelta(days=rng.randrange(3, 30)), world.ago(4))
-    silent = rng.randrange(60, 200) if rng.random() < 0.22 else rng.randrange(12)
+    silent = rng.randrange(60, 200) if rng.random() < 0.12 else rng.randrange(12)
     quiet = max(world.ago(silent), started + timedelta(days=2))
     return since, started, None, quiet, "active"
 

@@ -22,7 +22,7 @@ PROMPTS = {
     "good": "What was good?",
     "open": "Is there anything else you would like to say?",
 }
-PROMPT_SHARES = {"improve": 0.3, "good": 0.25, "open": 0.45}
+PROMPT_SHARES = {"improve": 0.3, "good": 0.29, "open": 0.41}
 AGREE = {"q3c": 0.73, "q3d": 0.7, "q3e": 0.5, "q3f": 0.55}
 YEARLY_RISE = {"q3c": 0.004, "q3d": 0.012, "q3e": 0.016, "q3f": 0.021}
 PULSE = ("q3c", "q3d", "q3f")
@@ -246,7 +246,7 @@ def _weighted(rng, wave, trust, question, total) -> SurveyResult:
 
 def _comments(world, rng, wave, field: Field, prompts, leaning) -> None:
     """Comments of some teams; a little happier each year."""
-    share = 1 / 6 if field.kind == "national" else 1 / 16
+    share = 1 / 7 if field.kind == "national" else 1 / 14
     months = _months(field)
     rows = []
     for number in range(world.count(COMMENTS * share)):

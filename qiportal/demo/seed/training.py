@@ -92,7 +92,7 @@ def training_make(world: World) -> None:
         plan, course = rng.choices(courses, [plan.share for plan, _ in courses])[0]
         classroom.session(plan, course, _weekday(day))
     for plan, course in courses:
-        classroom.waiting(course, round(plan.demand * 4 * min(1, world.scale)))
+        classroom.waiting(course, round(plan.demand * 3 * min(1, world.scale)))
 
 
 def _days(world: World) -> list[date]:
@@ -201,9 +201,11 @@ class _Classroom:
         return list(crowd.values())
 
     def _application(self, session: Session, user: User) -> Application:
-        ahead = self.rng.triangular(6, 110, 35)
-        day = local_day(session.starts_at) - timedelta(days=round(ahead))
-        applied = self.world.at(self.rng, min(day, self.world.ago(1)))
+        ahead = timedelta(days=round(self.rng.triangular(6, 110, 35)))
+        day = local_day(session.starts_at) - ahead
+        if day >= self.world.day:
+            day = self.world.ago(self.rng.triangular(1, 80, 10))
+        applied = self.world.at(self.rng, day)
         return Application(
             applicant=user,
             course=session.course,
@@ -245,7 +247,7 @@ class _Classroom:
     def waiting(self, course: Course, number: int) -> None:
         """People who wait for a run that has no date yet."""
         for user in self.rng.sample(self.staff, min(number, len(self.staff))):
-            at = self.world.at(self.rng, self.world.ago(self.rng.randrange(2, 120)))
+            at = self.world.at(self.rng, self.world.ago(self.rng.randrange(2, 240)))
             self.world.shelf.put(
                 Application(
                     applicant=user,

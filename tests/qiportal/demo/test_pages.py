@@ -47,6 +47,7 @@ def test_amina_has_a_test_under_way_and_a_number_due(small_trust, client):
         ramp__project__in=mine, do_started_at__isnull=False, do_finished_at=None
     )
     assert doing.exists()
+    assert doing.filter(ramp__title__startswith="Bell, drink").exists()
     assert doing.latest("pk").predictions.exists()
     due = [next_due(m) for m in Measure.objects.filter(project__in=mine)]
     assert any(day and day <= today() for day in due)
@@ -76,6 +77,7 @@ def test_ben_coaches_and_leads_the_qi_team(small_trust):
     coached = ProjectMember.objects.filter(user=ben, relation=Relation.COACH)
     assert coached.exists()
     assert ben.current_roles() == {"qi_team"}
+    assert Project.objects.editable_by(ben).filter(status="active").count() == 1
 
 
 def test_carol_sees_what_needs_the_board(figures, client, db):

@@ -73,7 +73,8 @@ def initial_for(user: User, form_key: str, object_key: str = "") -> dict[str, An
 
 
 def _is_kept(name: str) -> bool:
-    return name not in NOT_KEPT and "password" not in name.lower()
+    is_odd = "\x00" in name or len(name) > 200
+    return name not in NOT_KEPT and "password" not in name.lower() and not is_odd
 
 
 def _clean(text: str) -> str:

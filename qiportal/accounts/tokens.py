@@ -1,6 +1,7 @@
 """Tokens of service accounts: issue, rotate, revoke, recognise (SECURITY T17)."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ MAX_DAYS = 365
 OVERLAP = timedelta(hours=24)
 BAD_PER_MINUTE = 10
 ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+SHAPE = re.compile(r"qip_(?P<id>[a-z0-9]{1,16})_[A-Za-z0-9_\-]{1,100}")
 
 
 class TooManyBadTokens(Exception):
@@ -190,11 +192,11 @@ def _audit(type: str, token: ApiToken, by: User | str) -> None:
 
 
 def _find(raw: str) -> ApiToken | None:
-    parts = raw.split("_", 2)
-    if len(parts) != 3 or parts[0] != "qip" or not raw.isascii() or len(raw) > 100:
+    parts = SHAPE.fullmatch(raw)
+    if parts is None:
         return None
     working = ApiToken.objects.working_at(now()).with_people()
-    token = working.filter(prefix=parts[1]).first()
+    token = working.filter(prefix=parts["id"]).first()
     known = token.key_hash if token else "0" * 64
     return token if constant_time_compare(known, key_hash(raw)) else None
 

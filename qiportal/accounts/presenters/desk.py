@@ -27,7 +27,7 @@ def object_words(label: str) -> str:
 
 
 def role_words(role: str) -> str:
-    """ "qi_team" as people read it: "QI team"; staff, service and system as they are."""
+    """A role as people read it; staff, service and system as they are."""
     return str(Role(role).label) if role in Role.values else role
 
 

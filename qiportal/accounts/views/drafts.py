@@ -18,8 +18,8 @@ def draft_save_view(request, form_key):
     """GET reads, POST keeps and DELETE throws away one's own draft of a form."""
     given = request.POST if request.method == "POST" else request.GET
     object_key = given.get(OBJECT, "")
-    if max(len(form_key), len(object_key)) > MAX_KEY:
-        return JsonResponse({"error": "The name of the form is too long."}, status=400)
+    if max(len(form_key), len(object_key)) > MAX_KEY or "\x00" in object_key:
+        return JsonResponse({"error": "There is no such form."}, status=400)
     handler = {"GET": _read, "POST": _keep, "DELETE": _drop}[request.method]
     return handler(request, form_key, object_key)
 
@@ -52,6 +52,6 @@ def _drop(request, form_key, object_key):
 @require_POST
 def draft_discard_view(request, form_key):
     """The "Throw it away" button of the banner; works without JavaScript."""
-    object_key = request.POST.get(OBJECT, "")
+    object_key = request.POST.get(OBJECT, "").replace("\x00", "")
     draft_discard(user=request.user, form_key=form_key, object_key=object_key)
     return redirect(safe_next(request, "/"))

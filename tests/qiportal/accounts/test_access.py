@@ -70,9 +70,7 @@ def test_every_address_of_the_app_stands_here():
     assert names == {*PAGES, *POSTS, *OWNED}
 
 
-def test_a_wrong_method_is_told_to_those_who_may(
-    client, frontline, sysadmin, ward
-):
+def test_a_wrong_method_is_told_to_those_who_may(client, frontline, sysadmin, ward):
     for path in ("/account/users/", f"/account/units/{ward.pk}/edit/"):
         client.force_login(frontline)
         assert client.delete(path).status_code == 403

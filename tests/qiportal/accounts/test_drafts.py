@@ -22,6 +22,8 @@ def test_the_browser_saves_reads_and_discards(signed_in, frontline):
     with time_machine.travel(datetime(2026, 11, 23, 10, 42, tzinfo=UTC), tick=False):
         client.force_login(frontline)
         answer = client.post(URL, {"title": "Fewer falls", "tags": ["a", "b"]})
+    client.logout()
+    client.force_login(frontline)
     assert answer.status_code == 200
     assert answer.json() == {"saved_at": "10:42"}
     assert client.get(URL).json() == {
@@ -72,6 +74,7 @@ def test_identifiers_passwords_and_form_machinery_are_not_kept(frontline):
         version="3",
         not_a_patient="on",
         title="nul\x00byte",
+        **{"odd\x00name": "x"},
     )
     assert Draft.objects.get().payload == {
         "problem": ["Seen [removed] today"],
@@ -108,7 +111,10 @@ def client_keys_refused(client):
     long = "k" * 61
     first = client.post(f"/account/drafts/{long}/", {"title": "x"})
     second = client.post(URL, {"title": "x", "_object": long})
-    return first.status_code == second.status_code == 400
+    third = client.get(f"{URL}?_object=a%00b")
+    fourth = client.post(f"{URL}discard/", {"_object": "a\x00b"})
+    codes = (first.status_code, second.status_code, third.status_code)
+    return codes == (400, 400, 400) and fourth.status_code == 302
 
 
 def test_the_oldest_of_101_drafts_goes(frontline):

@@ -16,12 +16,12 @@ AUDIT_HEADER = ["When", "Who", "As", "Action", "Object", "Number"]
 
 
 def action_words(type_: str) -> str:
-    """ "project.registered" as people read it: "project: registered"."""
+    """An event's type as people read it, such as "project: registered"."""
     return type_.replace("_", " ").replace(".", ": ", 1)
 
 
 def object_words(label: str) -> str:
-    """ "pdsa.DataPoint" as people read it: "data point"."""
+    """A model's label as people read it: "data point" for pdsa.DataPoint."""
     name = label.rpartition(".")[2]
     return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
 

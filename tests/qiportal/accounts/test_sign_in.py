@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
@@ -63,6 +64,25 @@ def test_one_message_for_a_wrong_address_and_a_wrong_password(
     assert answer.status_code == 200
     assert WRONG in answer.content.decode()
     assert signed_in_id(client) is None
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts how often a password is hashed: what takes the time at sign-in."""
+
+    calls = 0
+
+    def encode(self, password, salt):
+        CountingHasher.calls += 1
+        return super().encode(password, salt)
+
+
+@pytest.mark.parametrize("email", ["amina@example.nhs.uk", "nobody@example.nhs.uk"])
+def test_a_wrong_try_costs_one_hash_whoever_it_is(client, amina, settings, email):
+    """So the time it takes does not tell who has an account."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    CountingHasher.calls = 0
+    sign_in(client, email, "wrong")
+    assert CountingHasher.calls == 1
 
 
 @pytest.mark.parametrize("email", ["", "not an address", "a\x00b@example.nhs.uk"])

@@ -75,7 +75,7 @@ def _project(world: World, rng: Random, story: Story, reference: str) -> Project
         site=story.team.site,
         method=None if is_idea and rng.random() < 0.4 else method,
         reason_if_other="" if usual else one(rng, "other_method"),
-        visibility=weighted(rng, VISIBLE),
+        visibility="trust" if story.kept else weighted(rng, VISIBLE),
         status=story.status,
         registered_on=story.registered,
         started_on=None if is_idea else story.started,
@@ -173,7 +173,7 @@ def _lead(world: World, rng: Random, story: Story) -> None:
     """Some leads passed the project on half-way."""
     heirs = [user for user in story.members if user in story.team.people]
     span = (story.last_day - story.registered).days
-    if not heirs or span < 120 or rng.random() > 0.2:
+    if not heirs or span < 120 or story.kept or rng.random() > 0.2:
         _part(world, story, story.lead, Relation.LEAD, story.registered)
         return
     heir = story.members.pop(story.members.index(heirs[0]))

@@ -43,6 +43,7 @@ class Story:
     started: date
     closed: date | None
     quiet: date
+    kept: bool = False  # one of KEPT, so that whoever signs in finds it
     title: str = ""
     problem: str = ""
     lead: User | None = None
@@ -223,6 +224,7 @@ def _story(rng: Random, number: int, pair: tuple, fate: tuple) -> Story:
         started=started,
         closed=closed,
         quiet=quiet,
+        kept=(archetype.slug, team.name) in KEPT,
     )
     story.title = story.said(rng.choice(archetype.titles))
     story.problem = story.said(rng.choice(archetype.problems))

@@ -136,6 +136,7 @@ class _Classroom:
             (cycle.plan_started_at, number, cycle.created_by)
             for story in world.stories
             for number, cycle in enumerate(story.cycles)
+            if cycle.created_by not in world.people["amina"]  # she has a booking
         ]
         self.begun = sorted(begun, key=lambda item: item[:2])
         self.moments = [at for at, *_ in self.begun]

@@ -24,10 +24,10 @@ from qiportal.api.schema import (
     stream_operation,
     table_components,
 )
+from qiportal.api.selectors import run_is_kept
 from qiportal.api.tables.base import SNAPSHOT, Filters, Found, Table, Viewer
 from qiportal.api.views.base import LATE_COMMITS, ApiView, json_response, viewer_of
 from qiportal.api.views.whole import whole_response
-from qiportal.dashboard.models import RollupRun
 
 SCHEMA_VERSION = "1"
 Fix = Callable[[Viewer, Mapping[str, Any]], dict[str, Any]]
@@ -102,7 +102,7 @@ class TableView(ApiView):
             return Walk(self.run_id(viewer), self.as_of(viewer), (viewer.moment, 0))
         walk = cursor_read(self.table, mark, ask.cursor)
         if self.table.source.kind == SNAPSHOT:
-            if not RollupRun.objects.filter(pk=walk.run_id).exists():
+            if not run_is_kept(walk.run_id):
                 raise ApiProblem("cursor-expired")
             viewer.run_id, viewer.run_at = walk.run_id, walk.as_of
         return walk

@@ -1,0 +1,8 @@
+"""Reads of the API that belong to no one table."""
+
+from qiportal.dashboard.models import RollupRun
+
+
+def run_is_kept(run_id: int | None) -> bool:
+    """Whether a run's figures are still there; older ones are cleared away."""
+    return RollupRun.objects.filter(pk=run_id).exists()

@@ -65,6 +65,49 @@ def test_relations_point_down(model):
     assert wrong == []
 
 
+INSIDE = ("models", "selectors", "services", "forms", "views", "urls")
+SAME_AS = {"presenters": "forms", "charts": "forms", "tasks": "views", "admin": "views"}
+
+
+def place_of(parts: tuple[str, ...]) -> int | None:
+    """The layer a module stands on inside its app; None for one without a layer."""
+    for part in parts:
+        name = SAME_AS.get(part, part)
+        if name in INSIDE:
+            return INSIDE.index(name)
+    return None
+
+
+def inner_imports(path: Path, app: str):
+    """(line, parts below the app) of what a module imports from its own app."""
+    for node in ast.walk(ast.parse(source(path))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.startswith(f"{app}."):
+                yield node.lineno, tuple(name.removeprefix(f"{app}.").split("."))
+
+
+@pytest.mark.parametrize("app", [a for a in apps.get_app_configs() if is_own(a.name)])
+def test_inside_an_app_imports_point_down_too(app):
+    """urls > views > forms, charts, presenters > services > selectors > models."""
+    wrong = []
+    for path in CODE:
+        folder = Path(app.path)
+        if folder not in path.parents:
+            continue
+        here = place_of(path.relative_to(folder).with_suffix("").parts)
+        for line, parts in inner_imports(path, app.name):
+            there = place_of(parts)
+            if here is not None and there is not None and there > here:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} -> {'.'.join(parts)}")
+    assert wrong == []
+
+
 @pytest.mark.parametrize("kind", sorted(settings.JOBS))
 def test_the_handler_of_each_job_exists(kind):
     assert callable(import_string(settings.JOBS[kind]["handler"]))

@@ -6,6 +6,7 @@ from projects.forms.fields import UnitField
 from projects.models import Status
 from projects.selectors import filter_methods, filter_units
 from qiportal.accounts.models import User
+from qiportal.accounts.safe_forms import SafeTextForm
 from qiportal.core.forms import FilterForm
 from qiportal.library.models import Method
 from qiportal.organisation.models import Unit
@@ -62,7 +63,7 @@ class DroppedFilterForm(UnitFilter):
     )
 
 
-class SaveFilterForm(forms.Form):
+class SaveFilterForm(SafeTextForm):
     """A name for the filters in use."""
 
     name = forms.CharField(max_length=60, label="Name of this filter")

@@ -16,7 +16,14 @@ REFUSED = "You can see this project, but only its team can do this."
 def project_or_404(actor: User, reference: str) -> Project:
     """The project if the actor may see it; Http404 otherwise."""
     visible = Project.objects.visible_to(actor).with_summary()
-    return get_object_or_404(visible, reference=reference)
+    return get_object_or_404(visible, reference=readable(reference))
+
+
+def readable(reference: str) -> str:
+    """A reference as it may be looked up; Http404 for what a database cannot hold."""
+    if "\x00" in reference:
+        raise Http404
+    return reference
 
 
 def is_visible(actor: User, project: Project) -> bool:
@@ -60,7 +67,7 @@ def project_to_delete(actor: User, reference: str) -> Project:
 def project_to_restore(actor: User, reference: str) -> Project:
     """A deleted project the actor may bring back; 404 for everybody else."""
     rows = Project.objects.exclude(deleted_at=None).select_related("unit")
-    project = get_object_or_404(rows, reference=reference)
+    project = get_object_or_404(rows, reference=readable(reference))
     if not can_restore(actor, project):
         raise Http404
     return project
@@ -72,7 +79,7 @@ def handover_for(actor: User, reference: str) -> Handover:
         accepted_at=None,
         ended_at=None,
         to_user=actor,
-        project__reference=reference,
+        project__reference=readable(reference),
         project__deleted_at=None,
     )
     return get_object_or_404(rows.select_related("project__unit", "from_user"))

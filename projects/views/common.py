@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,6 +41,16 @@ def saved(
     if isinstance(form, SafeTextForm):
         record_ticks(form, target=row, by=request.user)
     return row
+
+
+def tried(request: HttpRequest, service: Callable, **fields: Any) -> bool:
+    """Runs a service behind a button; what stands against it is told on the page."""
+    try:
+        service(by=request.user, **fields)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    return True
 
 
 def chosen(form: forms.Form, *names: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A project's charter, state, deletion and history."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from projects.views.common import (
     inner_form_page,
     project_page,
     saved,
+    tried,
 )
 from qiportal.core.versions import Conflict
 
@@ -94,10 +94,7 @@ def project_delete(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def project_restore(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_to_restore(request.user, reference)
-    try:
-        services.project_restore(project=project, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if not tried(request, services.project_restore, project=project):
         return redirect("projects_deleted")
     messages.success(request, f"{project.title} is back.")
     return redirect(project)

@@ -1,7 +1,7 @@
 """Change ideas, library methods in use, and what the team is stuck on."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +27,7 @@ from projects.views.common import (
     inner_form_page,
     project_page,
     saved,
+    tried,
 )
 from qiportal.core.versions import Conflict
 
@@ -194,11 +195,7 @@ def _barrier_to_take(request: HttpRequest, reference: str, barrier_id: int):
 @require_POST
 def barrier_take(request: HttpRequest, reference: str, barrier_id: int) -> HttpResponse:
     _, barrier = _barrier_to_take(request, reference, barrier_id)
-    try:
-        services.barrier_take(barrier=barrier, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if tried(request, services.barrier_take, barrier=barrier):
         messages.success(request, "It is yours now. The team is told.")
     return redirect("project_barriers", reference)
 

@@ -1,7 +1,6 @@
 """The people of a project: adding, leaving, joining, handing over."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,13 @@ from django.views.decorators.http import (
 
 from projects import presenters, selectors, services
 from projects.forms import HandoverForm, MemberForm
-from projects.views.common import chosen, inner_form_page, project_page, saved
+from projects.views.common import (
+    chosen,
+    inner_form_page,
+    project_page,
+    saved,
+    tried,
+)
 from qiportal.core.http import safe_next
 
 
@@ -42,11 +47,7 @@ def member_add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, member, back: str, gone: str) -> HttpResponse:
-    try:
-        services.member_remove(member=member, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if tried(request, services.member_remove, member=member):
         messages.success(request, gone)
     return redirect(back)
 
@@ -128,8 +129,8 @@ def _naming_page(request: HttpRequest, project, form, **words) -> HttpResponse:
 @require_POST
 def handover_withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_for_lead(request.user, reference)
-    if offer := selectors.open_handover(project):
-        services.handover_end(offer=offer, by=request.user)
+    offer = selectors.open_handover(project)
+    if offer and tried(request, services.handover_end, offer=offer):
         messages.success(request, "The offer is taken back.")
     return redirect("project_people", reference)
 
@@ -141,9 +142,9 @@ def handover_answer(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "projects/handover_answer.html", {"offer": offer})
     if request.POST.get("answer") == "yes":
-        services.handover_accept(offer=offer, by=request.user)
-        messages.success(request, f"You now lead {offer.project.title}.")
+        if tried(request, services.handover_accept, offer=offer):
+            messages.success(request, f"You now lead {offer.project.title}.")
         return redirect(offer.project)
-    services.handover_end(offer=offer, by=request.user)
-    messages.success(request, f"{offer.from_user} is told that you cannot.")
+    if tried(request, services.handover_end, offer=offer):
+        messages.success(request, f"{offer.from_user} is told that you cannot.")
     return redirect("project_list")

@@ -20,6 +20,7 @@ from projects.views.common import (
     inner_form_page,
     project_page,
     saved,
+    tried,
 )
 from qiportal.core.versions import Conflict
 
@@ -178,6 +179,6 @@ def driver_restore(
 ) -> HttpResponse:
     project = selectors.project_for_row_delete(request.user, reference)
     driver = selectors.driver_of(project, driver_id, deleted=True)
-    services.driver_restore(driver=driver, by=request.user)
-    messages.success(request, f"“{driver.text}” is back.")
+    if tried(request, services.driver_restore, driver=driver):
+        messages.success(request, f"“{driver.text}” is back.")
     return redirect("driver_diagram", reference)

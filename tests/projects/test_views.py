@@ -529,6 +529,23 @@ def test_a_deleted_driver_is_offered_back(led, signed_in, project, lead, client)
     assert Driver.objects.get().deleted_at is None
 
 
+def test_a_secondary_driver_without_its_primary_cannot_come_back(
+    led, project, lead, client
+):
+    primary = driver_add(project=project, text="Bells", by=lead)
+    inner = driver_add(project=project, text="Reach", parent=primary, by=lead)
+    driver_delete(driver=primary, by=lead)
+    answer = led("driver_restore", driver_id=inner.pk)
+    assert "primary driver of this project" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize("reference", ["QI-2026-0000", "%00", "QI%00", "..", "x" * 300])
+def test_a_reference_that_is_none(signed_in, lead, reference):
+    for tail in ("details/", "drivers/", "handover/answer/"):
+        answer = signed_in(lead).get(f"/projects/{reference}/{tail}")
+        assert answer.status_code == 404
+
+
 def test_the_picture_is_a_file_without_scripts(signed_in, stranger, project, lead):
     driver_add(project=project, text="<script>alert(1)</script>", by=lead)
     answer = signed_in(stranger).get(

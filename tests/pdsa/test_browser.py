@@ -29,7 +29,7 @@ VALUES = [6, 7, 5, 8, 6, 7, 6, 5, 7, 6, 8, 6, 4, 3, 4, 2, 3, 4, 3, 2]
 def clean(visitor, path, name):
     visitor.open(path)
     visitor.picture(f"pdsa-{name}")
-    assert visitor.axe() == []
+    assert (name, visitor.axe()) == (name, [])
     assert visitor.sideways() <= 0
     assert visitor.problems == []
 

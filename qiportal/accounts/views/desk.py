@@ -5,10 +5,11 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from qiportal.accounts import desk, presenters
+from qiportal.accounts import presenters
 from qiportal.accounts.audit import audit_read, export_record
 from qiportal.accounts.forms.desk import AuditFilter, JobFilter
 from qiportal.accounts.permissions import Perm, requires
+from qiportal.accounts.selectors import desk
 from qiportal.accounts.services.jobs import rollup_ask
 from qiportal.core.exports import csv_response
 

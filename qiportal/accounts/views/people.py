@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from qiportal.accounts import people, presenters, services
+from qiportal.accounts import presenters, services
 from qiportal.accounts.conflicts import conflict_page
 from qiportal.accounts.forms.people import (
     RoleForm,
@@ -17,6 +17,7 @@ from qiportal.accounts.forms.people import (
 )
 from qiportal.accounts.permissions import Perm, requires
 from qiportal.accounts.safe_forms import record_ticks
+from qiportal.accounts.selectors import people
 from qiportal.core.http import form_view
 from qiportal.core.versions import Conflict
 

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from qiportal.accounts import desk, presenters
+from qiportal.accounts import presenters
 from qiportal.accounts.conflicts import conflict_page
 from qiportal.accounts.forms.desk import (
     UnitCloseForm,
@@ -15,6 +15,7 @@ from qiportal.accounts.forms.desk import (
     UnitNewForm,
 )
 from qiportal.accounts.permissions import Perm, requires
+from qiportal.accounts.selectors import desk
 from qiportal.accounts.services import (
     unit_close,
     unit_create,

@@ -311,7 +311,7 @@ class Benchmark(models.Model):
     year = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=20)
     wording_key = models.SlugField(max_length=60)
-    organisation_code = models.CharField(max_length=20)
+    organisation_code = models.CharField(max_length=60)
     name = models.CharField(max_length=150)
     group = models.CharField(max_length=150)
     region = models.CharField(max_length=60, blank=True)

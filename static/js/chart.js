@@ -6,8 +6,9 @@
 
   function phoneLayout(layout) {
     const margin = { ...layout.margin, l: 44, r: Math.min(layout.margin?.r ?? 24, 92) };
-    const xaxis = layout.xaxis?.type === "date" ? { ...layout.xaxis, nticks: 3 } : layout.xaxis;
-    return { ...layout, margin, xaxis, dragmode: false, height: Math.min(layout.height ?? 380, 320) };
+    const dated = layout.xaxis?.type === "date";
+    const axes = dated ? { xaxis: { ...layout.xaxis, nticks: 3 } } : {};
+    return { ...layout, ...axes, margin, dragmode: false, height: Math.min(layout.height ?? 380, 320) };
   }
 
   function draw(figure) {

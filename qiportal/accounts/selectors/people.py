@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 
 from qiportal.accounts.models import RoleAssignment, User
 from qiportal.core.dates import today
+from qiportal.organisation.models import Unit
 
 
 def people_for(
@@ -12,7 +13,7 @@ def people_for(
     *,
     q: str = "",
     role: str = "",
-    unit=None,
+    unit: Unit | None = None,
     state: str = "",
 ) -> QuerySet[User]:
     """Accounts by name, narrowed by the filters of the list page."""

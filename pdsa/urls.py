@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{MEASURE}/restore/", measures.measure_restore, name="measure_restore"),
     path(f"{MEASURE}/numbers.csv", measures.measure_csv, name="measure_csv"),
     path(f"{MEASURE}/chart.svg", measures.measure_svg, name="measure_svg"),
+    path(f"{MEASURE}/chart.html", measures.measure_html, name="measure_html"),
     path(f"{MEASURE}/phases/add/", measures.phase_add, name="phase_add"),
     path(
         f"{MEASURE}/phases/<int:phase_id>/undo/", measures.phase_undo, name="phase_undo"

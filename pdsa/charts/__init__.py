@@ -57,6 +57,7 @@ def chart_of(reading: Reading) -> dict:
         "downloads": [
             {"label": "Numbers (CSV)", "url": reverse("measure_csv", args=place)},
             {"label": "Picture (SVG)", "url": reverse("measure_svg", args=place)},
+            {"label": "Live chart (HTML)", "url": reverse("measure_html", args=place)},
         ],
     }
 

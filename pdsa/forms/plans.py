@@ -113,6 +113,8 @@ class PlanForm(SafeTextForm):
         choices.append((NEW_IDEA, "A new change"))
         choices.append((NO_IDEA, "No change yet, we collect information"))
         self.fields["idea"].choices = choices
+        if not self.ideas and not self.initial.get("idea"):
+            self.initial["idea"] = NEW_IDEA
         self.fields["measures"].queryset = measures
         if not measures:
             del self.fields["measures"]

@@ -177,11 +177,16 @@ def require_found(row: Found | None) -> Found:
     return row
 
 
-def team_people(project: Project) -> QuerySet[User]:
-    """People who may be named on the project's tasks: those who take part now."""
-    return User.objects.pickable().filter(
-        pk__in=project.members.filter(left_on=None).values("user")
-    )
+def team_people(place: Place, actor: User) -> QuerySet[User]:
+    """Whom the actor may name on the project's tasks: those who take part now.
+
+    A patient partner is shown no list of other people, so only themselves.
+    """
+    people = User.objects.pickable()
+    if not place.stands.sees_people:
+        return people.filter(pk=actor.pk)
+    taking_part = place.project.members.filter(left_on=None)
+    return people.filter(pk__in=taking_part.values("user"))
 
 
 def point_history(point: DataPoint) -> tuple[list[AuditEvent], dict[str, str]]:

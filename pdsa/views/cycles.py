@@ -137,7 +137,7 @@ def cycle_act(request, reference, cycle_id):
     cycle = cycle_at(place, cycle_id)
     if cycle.study_finished_at is None:
         return redirect("cycle_study", reference, cycle.pk)
-    people = team_people(place.project)
+    people = team_people(place, request.user)
     form = ActForm(request.POST or None, cycle=cycle, people=people)
     return form_page(
         *(request, place, form),

@@ -1,6 +1,7 @@
 """Pages of a measure: chart, definition, phases, targets, downloads."""
 
 from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import (
@@ -11,6 +12,7 @@ from django.views.decorators.http import (
 
 from pdsa import services
 from pdsa.charts import chart_svg, measure_reading
+from pdsa.charts.standalone import standalone_html
 from pdsa.forms.measures import (
     EditMeasureForm,
     NewMeasureForm,
@@ -197,6 +199,17 @@ def measure_svg(request, reference, measure_id):
     context = {"svg": chart_svg(reading), "sentence": reading.sentence}
     answer = render(request, "pdsa/chart.svg", context, content_type="image/svg+xml")
     name = f"{reference}-measure-{measure.pk}.svg"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@require_safe
+def measure_html(request, reference, measure_id):
+    """The live chart as one file, for those who send it on or project it."""
+    measure = measure_at(place_seen(request.user, reference), measure_id)
+    body = standalone_html(measure_reading(measure))
+    answer = HttpResponse(body, content_type="text/html; charset=utf-8")
+    name = f"{reference}-measure-{measure.pk}.html"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -46,6 +46,12 @@ def _initial(cycle) -> dict:
     }
 
 
+def _next_initial(cycle) -> dict:
+    """The plan to start the next test from: without dates, with what was learned."""
+    dates = {"planned_start_on": None, "planned_end_on": None}
+    return {**_initial(cycle), **dates, "carried_learning": cycle.learned[:2000]}
+
+
 def _measures(form) -> list:
     return list(form.cleaned_data.get("measures", []))
 
@@ -132,12 +138,8 @@ def cycle_next(request, reference, cycle_id):
     cycle = cycle_at(place, cycle_id)
     if cycle.study_finished_at is None:
         return redirect("cycle_study", reference, cycle.pk)
-    initial = {**_initial(cycle), "carried_learning": cycle.learned[:2000]}
-    for name in ("planned_start_on", "planned_end_on"):
-        initial[name] = None
-    form = NextPlanForm(
-        request.POST or None, initial=initial, fixed_idea=True, **_scope(place)
-    )
+    initial, scope = _next_initial(cycle), _scope(place)
+    form = NextPlanForm(request.POST or None, initial=initial, fixed_idea=True, **scope)
     expected = expectation_forms(request.POST or None)
     return form_page(
         *(request, place, form),

@@ -28,6 +28,7 @@ from pdsa.selectors import (
 )
 from pdsa.views.common import done, form_page, page, restored, with_undo
 from pdsa.views.measures import measure_url
+from qiportal.accounts.safe_forms import record_ticks
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,12 +43,7 @@ def point_add(request, reference, measure_id):
     form = NewPointForm(request.POST or None, measure=measure, initial=initial)
     return form_page(
         *(request, place, form),
-        lambda: services.data_point_record(
-            measure=measure,
-            by=request.user,
-            submission_id=form.cleaned_data["submission_id"],
-            **form.point_values(),
-        ),
+        lambda: _record(measure, form, request.user),
         template="point_form",
         said=lambda point: "Your number is saved.",
         then=lambda point: measure_url(measure),
@@ -56,7 +52,14 @@ def point_add(request, reference, measure_id):
         measure=measure,
         join=True,
         joining=place.joining,
-        last=series.known[-1:] and series.known[-1],
+        last=series.known[-1] if series.known else None,
+    )
+
+
+def _record(measure, form, by):
+    submission = form.cleaned_data["submission_id"]
+    return services.data_point_record(
+        measure=measure, submission_id=submission, by=by, **form.point_values()
     )
 
 
@@ -167,7 +170,8 @@ def points_import(request, reference, measure_id):
     report = None
     if request.method == "POST" and form.is_valid():
         report = _import(request, measure, form)
-        if report.ok and not report.batch.dry_run:
+        written = report.ok and not report.already_imported
+        if written and not report.batch.dry_run:
             said = f"{report.batch.rows_changed} numbers written."
             return done(request, said, measure_url(measure))
     context = {"form": form, "report": report, "measure": measure}
@@ -176,11 +180,22 @@ def points_import(request, reference, measure_id):
 
 
 def _import(request, measure, form):
+    """Checks the file; writes it unless only a check was asked for or is needed.
+
+    Notes that may be about a patient stop it until the tick; the tick is audited.
+    """
     upload = form.cleaned_data["file"]
-    return import_points(
-        file_name=upload.name,
-        data=upload.read(),
-        by=request.user,
-        dry_run=form.cleaned_data["check_only"],
-        options={"measure": measure.pk},
-    )
+    values = {"file_name": upload.name, "data": upload.read(), "by": request.user}
+    values["options"] = {"measure": measure.pk}
+    checked = import_points(**values, dry_run=True)
+    confirmed = form.cleaned_data["not_a_patient"]
+    if not checked.ok or form.cleaned_data["check_only"]:
+        return checked
+    if checked.warnings and not confirmed:
+        form.add_error("not_a_patient", "Look at the notes below, then tick this.")
+        return checked
+    report = import_points(**values, dry_run=False)
+    ticks = [(warning.code, warning.column) for warning in checked.warnings]
+    form.identifier_ticks = list(dict.fromkeys(ticks))
+    record_ticks(form, target=report.batch, by=request.user)
+    return report

@@ -34,9 +34,7 @@ def talk_url(reference: str) -> str:
 def discussion(request, reference):
     """Everyone who sees the project may take part."""
     place = place_seen(request.user, reference)
-    people = []
-    if place.stands.sees_people:
-        people = team_people(place.project).exclude(pk=request.user.pk)
+    people = team_people(place, request.user).exclude(pk=request.user.pk)
     form = CommentForm(request.POST or None, people=people)
     return form_page(
         *(request, place, form),
@@ -101,7 +99,7 @@ def task_list(request, reference):
     if request.method == "POST":
         place = place_for_edit(request.user, reference)
     cycle = _cycle(place, request)
-    form = TaskForm(request.POST or None, people=team_people(place.project))
+    form = TaskForm(request.POST or None, people=team_people(place, request.user))
     return form_page(
         *(request, place, form),
         lambda: _task(place, cycle, form, request.user),

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -171,8 +172,14 @@ def test_a_measure_costs_the_same_with_2_and_20_numbers(project, lead, signed_in
 
 def test_a_patient_partner_sees_no_names(project, lead, stranger, signed_in):
     MemberFactory(project=project, user=stranger, relation="patient_partner")
-    page = signed_in(stranger).get(project.get_absolute_url())
-    assert page.context["people"] == []
+    client = signed_in(stranger)
+    assert client.get(project.get_absolute_url()).context["people"] == []
+    form = client.get(at("task_list", project)).context["form"]
+    assert [person.full_name for person in form.fields["who"].queryset] == [
+        "Sam Stranger"
+    ]
+    form = client.get(at("discussion", project)).context["form"]
+    assert "mentions" not in form.fields
 
 
 def test_after_registering_the_next_steps_are_shown(project, lead, signed_in):
@@ -654,8 +661,6 @@ def test_a_bad_paste_is_never_saved(project, lead, signed_in):
 
 
 def test_uploading_a_file_of_numbers(project, lead, signed_in):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     measure = MeasureFactory(project=project)
     client = signed_in(lead)
     url = at("points_import", project, measure.pk)
@@ -672,6 +677,39 @@ def test_uploading_a_file_of_numbers(project, lead, signed_in):
     assert not DataPoint.objects.exists()
     upload(b"period,numerator\nJan 2026,6\n")
     assert DataPoint.objects.get().entered_via == "import"
+
+
+def test_a_doubtful_note_in_a_file_waits_for_the_tick(project, lead, signed_in):
+    measure = MeasureFactory(project=project)
+    client = signed_in(lead)
+    url = at("points_import", project, measure.pk)
+    body = b"period,numerator,note\nJan 2026,6,ring 01632 960 123\n"
+
+    def upload(**more):
+        return client.post(
+            url, {"file": SimpleUploadedFile("falls.csv", body), **more}, follow=True
+        )
+
+    page = upload()
+    assert "not_a_patient" in page.context["form"].errors
+    assert not DataPoint.objects.exists()
+    upload(not_a_patient="on")
+    assert DataPoint.objects.count() == 1
+    event = AuditEvent.objects.get(type="identifier.confirmed_harmless")
+    assert event.new == {"ticks": [{"type": "phone", "field": "note"}]}
+    page = upload(not_a_patient="on")
+    assert "This file was imported before." in page.content.decode()
+
+
+def test_the_live_chart_is_one_file_without_network(project, lead, signed_in):
+    measure = MeasureFactory(project=project, name="<b>Falls</b>")
+    DataPointFactory(measure=measure)
+    answer = signed_in(lead).get(at("measure_html", project, measure.pk))
+    text = answer.content.decode()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "<title>&lt;b&gt;Falls&lt;/b&gt;</title>" in text
+    assert "<b>Falls" not in text.replace("\\u003cb\\u003eFalls", "")
+    assert 'src="http' not in text
 
 
 def test_phases_targets_and_charts_on_the_page(project, lead, signed_in):
@@ -809,7 +847,7 @@ def test_every_page_is_free_of_inline_style_and_script(project, lead, signed_in)
     fill(project, lead, points=14)
     client = signed_in(lead)
     for url, get, _ in addresses(project).values():
-        if not get or url.endswith((".svg", ".csv")):
+        if not get or url.endswith((".svg", ".csv", ".html")):
             continue
         text = client.get(url, follow=True).content.decode()
         assert ' style="' not in text, url

@@ -81,8 +81,8 @@ def test_demo_serves_on_loopback_and_ends_quietly(start, tmp_path):
     assert status == 200
     assert "Invented people and projects" in page
     demo.process.send_signal(signal.SIGTERM)
-    assert demo.process.wait(60) == 0
+    assert demo.process.wait(180) == 0
     assert (tmp_path / "demo_token").stat().st_mode & 0o077 == 0
     again = start("--no-serve")
     assert "there already" in again.told_until("BI token of Dev")
-    assert again.process.wait(60) == 0
+    assert again.process.wait(180) == 0

@@ -62,7 +62,7 @@ class Visitor:
         if cookie:
             where = {"name": "sessionid", "value": cookie, "url": address}
             self.context.add_cookies([where])
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.problems = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))

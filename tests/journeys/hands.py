@@ -39,6 +39,7 @@ class Hand:
     def __init__(self, visitor):
         self.visitor = visitor
         self.page = visitor.page
+        self.main = visitor.page.locator("main")
         self.presses = 0
         self.letters = 0
         self.boxes = 0
@@ -61,13 +62,14 @@ class Hand:
 
     def button(self, name):
         """Presses a button and waits for the page after it."""
-        self._go(self.page.get_by_role("button", name=name, exact=True))
+        self.follow(self.main.get_by_role("button", name=name, exact=True))
 
     def link(self, name, **more):
         """Follows the first link of that name."""
-        self._go(self.page.get_by_role("link", name=name, **more).first)
+        self.follow(self.main.get_by_role("link", name=name, **more).first)
 
-    def _go(self, target):
+    def follow(self, target):
+        """Presses what leads to another page, and waits for it."""
         with self.page.expect_navigation(wait_until="networkidle"):
             self.press(target)
 
@@ -81,7 +83,7 @@ class Hand:
 
     def box(self, label):
         """The text box, list or choice with that label, whatever its hint says."""
-        return self.page.get_by_label(re.compile(f"^{re.escape(label)}"))
+        return self.main.get_by_label(re.compile(f"^{re.escape(label)}"))
 
     def write(self, label, text):
         """Types into a text box."""
@@ -112,7 +114,7 @@ class Hand:
 
     def choose(self, label, among=None):
         """Picks a radio button, a chip or a checkbox."""
-        place = among or self.page
+        place = among or self.main
         self.tick(place.get_by_label(label, exact=True).first)
 
 

@@ -142,7 +142,9 @@ def _check(table: Table) -> Checked:
             problems.append(bad.at(row.line))
         else:
             wanted.points.append(point)
-    return Checked(list(register.wanted.values()), problems, warnings)
+    found = list(register.wanted.values())
+    good = sum(len(wanted.points) for wanted in found)
+    return Checked(found, problems, warnings, rows=good)
 
 
 def _write(rows: list[Wanted], batch: ImportBatch) -> Written:
@@ -165,4 +167,6 @@ def _created(measure: Measure, by: User) -> Measure:
         *("frequency", "unit_of_measure"),
     )
     values = {name: getattr(measure, name) for name in names}
+    if measure.data_type == Measure.DataType.COUNT:
+        values["decimals"] = 0
     return measure_create(project=measure.project, by=by, **values)

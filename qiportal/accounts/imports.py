@@ -8,7 +8,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,12 +25,20 @@ SHOWN_PROBLEMS = 1000
 
 @dataclass(frozen=True)
 class Checked:
-    """What a domain made of a table: clean rows, problems, warnings, rows unchanged."""
+    """What a domain made of a table: clean rows, problems, warnings, rows unchanged.
+
+    `rows` is how many good rows there are when one item of `ready` holds several.
+    """
 
     ready: list[Any]
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
     unchanged: int = 0
+    rows: int | None = None
+
+    @property
+    def good(self) -> int:
+        return len(self.ready) if self.rows is None else self.rows
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,7 @@ def import_run(
     problems = sorted(
         [*table.problems, *checked.problems], key=lambda p: (p.line, p.column)
     )
-    checked = Checked(checked.ready, problems, checked.warnings, checked.unchanged)
+    checked = replace(checked, problems=problems)
     if problems or dry_run:
         return _finish(batch, table, checked, Written())
     return _write_or_tell(batch, table, checked, write)
@@ -161,7 +169,8 @@ def _write_or_tell(batch, table, checked, write) -> ImportReport:
     except ValidationError as error:
         problems = [RowProblem(1, "", "not_possible", m) for m in error.messages]
         batch.pk, batch.state = None, ImportBatch.State.CHECKED
-        return _finish(batch, table, Checked(checked.ready, problems), Written())
+        told = Checked(checked.ready, problems, rows=checked.rows)
+        return _finish(batch, table, told, Written())
     except IntegrityError:
         earlier = _committed(batch.kind, batch.file_sha256)
         if earlier is None:
@@ -191,7 +200,7 @@ def _finish(batch, table, checked, written) -> ImportReport:
         batch.state = ImportBatch.State.REFUSED
     lines = {problem.line for problem in problems}
     batch.rows_failed = len(lines)
-    batch.rows_ok = len(checked.ready)
+    batch.rows_ok = checked.good
     batch.rows_changed = written.created + written.changed
     batch.rows_skipped = written.unchanged + checked.unchanged
     batch.save()

@@ -133,8 +133,10 @@ def _rehearse(rows: list[UnitRow], by: User) -> Checked:
     with transaction.atomic():
         outcomes, problems = _apply(rows, by)
         transaction.set_rollback(True)
-    ready = [row for row in rows if outcomes.get(row.line) in ("created", "changed")]
-    unchanged = Counter(outcomes.values())["unchanged"]
+    bad = {problem.line for problem in problems}
+    done = {line: what for line, what in outcomes.items() if line not in bad}
+    ready = [row for row in rows if done.get(row.line) in ("created", "changed")]
+    unchanged = Counter(done.values())["unchanged"]
     return Checked(ready, problems, unchanged=unchanged)
 
 

@@ -177,6 +177,11 @@ class Textarea(forms.Textarea):
         super().__init__({"rows": rows, "cols": False, **extra, **(attrs or {})})
         self.count = count
 
+    def value_from_datadict(self, data, files, name):
+        """Browsers send CRLF: a text that nobody changed must stay the same text."""
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
 
 class HintedChoices:
     """Adds a hint under single choices; `hints` maps a value to its hint."""

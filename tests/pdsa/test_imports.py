@@ -51,12 +51,14 @@ def test_a_file_makes_measures_points_and_states(project, qi_team):
     report = run(data, qi_team)
     assert report.ok
     assert (report.written.created, report.batch.rows_changed) == (3, 3)
+    assert report.batch.rows_ok == 3
     falls = Measure.objects.get(name="Falls")
     assert (falls.data_type, falls.direction, falls.unit_of_measure) == (
         "count",
         "down",
         "falls",
     )
+    assert falls.decimals == 0
     assert list(
         falls.points.values_list("period_start", "numerator", "note", "entered_via")
     ) == [

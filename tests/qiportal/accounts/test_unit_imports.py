@@ -188,3 +188,10 @@ def test_the_command(tree, tmp_path, capsys):
     assert ImportBatch.objects.filter(state="committed", by=tree).count() == 2
     call_command("import_units", path)
     assert "already imported" in capsys.readouterr().out
+
+
+def test_a_bad_row_is_neither_good_nor_up_to_date(tree, qi_team):
+    report = run(qi_team, HEAD + "W8,Ward 8,team,MED,,,,\nW9,x,team,NOWHERE,,,,\n")
+    assert codes(report) == [(3, "parent_code", "not_possible")]
+    batch = report.batch
+    assert (batch.rows_ok, batch.rows_failed, batch.rows_skipped) == (1, 1, 0)

@@ -69,6 +69,19 @@ def test_text_box_takes_five_full_rows_and_keeps_a_chosen_size():
     assert 'rows="3"' in chosen
 
 
+def test_a_text_that_nobody_changed_comes_back_the_same():
+    class Note(forms.Form):
+        note = forms.CharField(widget=qi_forms.Textarea, strip=False)
+
+    sent = Note(
+        {"note": "1. Begin.\r\n2. End."}, initial={"note": "1. Begin.\n2. End."}
+    )
+
+    assert sent.is_valid()
+    assert sent.cleaned_data["note"] == "1. Begin.\n2. End."
+    assert not sent.has_changed()
+
+
 def test_text_box_with_a_count():
     html = group(forms.CharField(label="Aim", widget=qi_forms.Textarea(count=300)))
 

@@ -145,6 +145,13 @@ NEUTRAL = ("neutral_high", "neutral_low")
 USUAL = ("common_cause", "no_unusual_run")
 
 
+def by_chance(judged: int) -> str:
+    """How many last points chance alone lets stand out, in words."""
+    expected = round(CHANCE * judged)
+    some = f"About {expected}" if expected else "Fewer than one"
+    return f"{some} would stand out by chance."
+
+
 def icons_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
     """Measures by the icon of their last point, never "charts with a flag"."""
     rows = ground.facts[indicator.code]
@@ -156,7 +163,7 @@ def icons_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figu
     judged = sum(counts.values())
     if not judged:
         return Figure(indicator.code, reason="No measure has 12 points yet")
-    notes = [f"About {max(round(CHANCE * judged), 1)} would stand out by chance."]
+    notes = [by_chance(judged)]
     if few:
         notes.append(f"{whole(few)} more have too few points.")
     unusual = judged - sum(counts[name] for name in USUAL)

@@ -19,6 +19,7 @@ STAGE_WORDS = {
     "study": ("Study what came of it", "waiting for study"),
     "act": ("Decide: adopt, adapt or drop", "waiting for a decision"),
 }
+STAGE_FORMS = {"do": "cycle_do", "study": "cycle_study", "act": "cycle_act"}
 
 
 def work_context(user: User) -> dict:
@@ -45,7 +46,7 @@ def _cycles(desk: Desk) -> list[dict]:
         rows.append(
             {
                 "label": f"{label}: {cycle.ramp.title}, test {cycle.number}",
-                "url": cycle_url(cycle),
+                "url": cycle_url(cycle, STAGE_FORMS.get(cycle.stage, "cycle_detail")),
                 "hint": cycle.ramp.project.title,
                 "status": status,
             }
@@ -53,9 +54,8 @@ def _cycles(desk: Desk) -> list[dict]:
     return rows
 
 
-def cycle_url(cycle: Cycle) -> str:
-    place = [cycle.ramp.project.reference, cycle.pk]
-    return reverse("cycle_detail", args=place)
+def cycle_url(cycle: Cycle, name: str = "cycle_detail") -> str:
+    return reverse(name, args=[cycle.ramp.project.reference, cycle.pk])
 
 
 def next_due(measure: Measure) -> date | None:
@@ -146,7 +146,7 @@ def actions(user: User, desk: Desk) -> list[dict]:
         return _first_steps(user)
     return [
         _button("Add a number", _number_place(user, desk), "number", "Today's value"),
-        _button("Add to a test", _test_place(desk), "test", "What happened"),
+        _button("Add to a test", _test_place(user, desk), "test", "What happened"),
         _button("We’re stuck", _stuck_place(desk), "hand", "Say what would help"),
     ]
 
@@ -162,9 +162,14 @@ def _number_place(user: User, desk: Desk) -> str:
     return _hub(user, desk)
 
 
-def _test_place(desk: Desk) -> str:
-    if len(desk.cycles) == 1:
-        return cycle_url(desk.cycles[0])
+def _test_place(user: User, desk: Desk) -> str:
+    """The form of the one test under way; with several, where one chooses."""
+    running = [cycle for cycle in desk.cycles if cycle.stage in ("plan", "do")]
+    if len(running) == 1:
+        return cycle_url(running[0], "cycle_do")
+    here = {cycle.ramp.project.unit_id for cycle in running}
+    if here == {user.home_unit_id}:
+        return f"{_hub(user, desk)}#tests"
     if desk.projects:
         return desk.projects[0].get_absolute_url()
     return reverse("project_list")
@@ -172,7 +177,7 @@ def _test_place(desk: Desk) -> str:
 
 def _stuck_place(desk: Desk) -> str:
     if len(desk.projects) == 1:
-        return f"{desk.projects[0].get_absolute_url()}barriers/"
+        return reverse("barrier_raise", args=[desk.projects[0].reference])
     return f"{reverse('project_list')}?mine=on"
 
 

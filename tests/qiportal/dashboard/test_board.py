@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 
 from qiportal.dashboard.models import BoardVisit
+from qiportal.dashboard.presenters.figures import by_chance
 from tests.factories import UnitFactory, UserFactory
 from tests.qiportal.dashboard.published import (
     TODAY,
@@ -342,3 +343,11 @@ def test_only_the_newest_run_is_read(client, frontline, trust):
     publish(ratio("training.attendance", trust, 1, 22))
     publish(ratio("training.attendance", trust, 18, 22))
     assert "(18 of 22 expected)" in text_of(board(client, frontline))
+
+
+@pytest.mark.parametrize(
+    ("judged", "words"),
+    [(1, "Fewer than one"), (31, "Fewer than one"), (200, "About 3")],
+)
+def test_what_chance_brings_is_never_rounded_up_to_one(judged, words):
+    assert by_chance(judged) == f"{words} would stand out by chance."

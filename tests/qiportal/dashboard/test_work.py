@@ -75,11 +75,12 @@ def test_each_stage_says_what_to_do(client, lead, project):
         ("Study what came of it: Bell check, test 1", "waiting for study"),
         ("Study what came of it: Bell check, test 1", "waiting for study"),
     ]
+    forms = ("", "do/", "study/", "study/")
     for done, wanted in enumerate(expected):
         row = cycle(project, **dict.fromkeys(stamps[:done]))
         todo = open_page(client, lead).context["todo"][0]
         assert (todo["label"], todo["status"]) == wanted
-        assert todo["url"] == f"/pdsa/QI-2026-0042/cycles/{row.pk}/"
+        assert todo["url"] == f"/pdsa/QI-2026-0042/cycles/{row.pk}/{forms[done]}"
         row.ramp.delete()
 
 
@@ -153,8 +154,8 @@ def test_the_big_buttons_go_straight_to_the_only_one_there_is(client, lead, proj
     page = open_page(client, lead)
     assert [action["url"] for action in page.context["actions"]] == [
         f"/pdsa/QI-2026-0042/measures/{measure.pk}/points/add/",
-        f"/pdsa/QI-2026-0042/cycles/{row.pk}/",
-        "/projects/QI-2026-0042/barriers/",
+        f"/pdsa/QI-2026-0042/cycles/{row.pk}/do/",
+        "/projects/QI-2026-0042/barriers/new/",
     ]
     assert client.get(page.context["actions"][2]["url"]).status_code == 200
 
@@ -163,9 +164,11 @@ def test_with_several_the_buttons_go_to_where_one_chooses(client, lead, project)
     other = ProjectFactory(unit=project.unit)
     MemberFactory(project=other, user=lead)
     MeasureFactory.create_batch(2, project=project)
+    cycle(project)
+    cycle(other)
     urls = [action["url"] for action in open_page(client, lead).context["actions"]]
     assert urls[0] == f"/pdsa/team/{lead.home_unit.code}/"
-    assert urls[1].startswith("/projects/QI-")
+    assert urls[1] == f"/pdsa/team/{lead.home_unit.code}/#tests"
     assert urls[2] == "/projects/?mine=on"
 
 

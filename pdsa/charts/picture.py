@@ -112,16 +112,16 @@ def _multiples(low: float, high: float, step: float) -> list[float]:
 
 def _axes(reading: Reading, frame: Frame) -> list[dict]:
     size = frame.size
-    elements = []
+    elements, lines = [], ""
     for tick in nice_ticks(frame.low, frame.high, size.ticks):
         y = frame.y(tick)
         text = f"{tick:,g}" if abs(tick) < 1e6 else f"{tick:,.0f}"
         unit = "%" if reading.unit == "%" else ""
-        elements.append(_line("qi-grid-line", size.left, y, frame.right, y))
+        lines += f"M{size.left} {y:.1f}H{frame.right}"
         elements.append(_text(size.left - 6, y + 4, f"{text}{unit}", "end"))
-    floor_y = frame.floor
-    elements.append(_line("qi-axis", size.left, floor_y, frame.right, floor_y))
-    return elements + _day_labels(reading, frame)
+    grid = {"tag": "path", "class": "qi-path qi-grid-line", "d": lines}
+    axis = _line("qi-axis", size.left, frame.floor, frame.right, frame.floor)
+    return [grid, *elements, axis, *_day_labels(reading, frame)]
 
 
 def _day_labels(reading: Reading, frame: Frame) -> list[dict]:
@@ -250,14 +250,13 @@ def _edge(reading: Reading, frame: Frame, gap: float) -> list[dict]:
 
 def _cycles(reading: Reading, frame: Frame) -> list[dict]:
     """Numbers of tests in boxes on the time axis."""
-    elements = []
-    y = frame.floor
+    boxes, numbers = "", []
     for mark in reading.cycles:
         if not reading.days or mark.day < reading.days[0]:
             continue
         x, half = frame.x(mark.day), 8 if mark.number < 10 else 11
-        box = {"x": f"{x - half:.1f}", "y": f"{y - 2:.1f}", "height": 17}
-        rect = {"tag": "rect", "class": "qi-cycle-mark", "width": 2 * half, **box}
-        elements.append(rect)
-        elements.append(_text(x, y + 11, str(mark.number), "middle", "qi-cycle-number"))
-    return elements
+        boxes += f"M{x - half:.1f} {frame.floor - 2}h{2 * half}v17h{-2 * half}Z"
+        place = x, frame.floor + 11
+        numbers.append(_text(*place, str(mark.number), "middle", "qi-cycle-number"))
+    box = {"tag": "path", "class": "qi-cycle-mark", "d": boxes}
+    return [box, *numbers] if numbers else []

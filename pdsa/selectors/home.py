@@ -109,7 +109,8 @@ def _standing(actor: User, project: Project, members: list[ProjectMember]) -> St
 def _newest_cycles(project: Project) -> list[Cycle]:
     rows = Cycle.objects.filter(ramp__project=project, deleted_at=None)
     rows = rows.select_related("ramp__change_idea").order_by("-id")
-    rows = rows.annotate(other_ideas=Count("other_change_ideas"))
+    others = Cycle.other_change_ideas.through.objects.filter(cycle=OuterRef("pk"))
+    rows = rows.annotate(other_ideas=Exists(others))
     cycles = list(with_predictions(rows[:MOST_CYCLES]))
     for cycle in cycles:
         cycle.ramp.project = project

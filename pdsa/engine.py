@@ -31,19 +31,24 @@ PACKED_SQL = """
 SELECT p.measure_id, {day}, {numerator}, {denominator}, {flag}
 FROM pdsa_datapoint p JOIN pdsa_measure m ON m.id = p.measure_id
 JOIN projects_project r ON r.id = m.project_id
-WHERE p.deleted_at IS NULL AND m.deleted_at IS NULL AND r.deleted_at IS NULL
+WHERE p.deleted_at IS NULL AND m.deleted_at IS NULL AND r.deleted_at IS NULL{some}
 ORDER BY p.measure_id, p.period_start
 """
 
 
-def points_packed() -> NDArray[np.void]:
-    """Every living point, ordered by measure and period; dtype POINT.
+def points_packed(measures: Iterable[int] | None = None) -> NDArray[np.void]:
+    """Every living point, or those of some measures, by measure and period.
 
-    `day` counts days since 1970. A missing denominator is NaN.
+    dtype POINT. `day` counts days since 1970. A missing denominator is NaN.
     """
+    some = ""
+    if measures is not None:
+        keys = ", ".join(str(int(key)) for key in measures)
+        some = f" AND p.measure_id IN ({keys or 'NULL'})"
     if connection.vendor == "postgresql":
-        return _packed_by_copy()
+        return _packed_by_copy(some)
     sql = PACKED_SQL.format(
+        some=some,
         day="CAST(julianday(p.period_start) - 2440587.5 AS INTEGER)",
         numerator="CAST(p.numerator AS REAL)",
         denominator="CAST(p.denominator AS REAL)",
@@ -58,9 +63,10 @@ def points_packed() -> NDArray[np.void]:
     return np.array(rows, dtype=POINT)
 
 
-def _packed_by_copy() -> NDArray[np.void]:
+def _packed_by_copy(some: str) -> NDArray[np.void]:
     """Binary COPY: with no nulls, every row has one width, so numpy reads it whole."""
     sql = PACKED_SQL.format(
+        some=some,
         day="(p.period_start - DATE '1970-01-01')::int8",
         numerator="p.numerator::float8",
         denominator="COALESCE(p.denominator::float8, 'NaN')",

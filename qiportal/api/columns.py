@@ -51,11 +51,16 @@ class Column:
         """Whether `?<name>=` picks rows: key columns and links to other tables."""
         return self.key or bool(self.references)
 
-    def to_json(self, value: Any) -> Any:
-        """A raw value as the API serves it: an empty text may stand for nothing."""
-        if value is None or (value == "" and self.null):
-            return None
-        return self.convert(value) if self.convert else CONVERT[self.type](value)
+    def to_known(self) -> Callable[[Any], Any] | None:
+        """How a value that is there becomes JSON; None where it is JSON already.
+
+        An empty text stands for nothing in a column that may be null.
+        """
+        if self.convert:
+            return self.convert
+        if self.null and self.type in ("text", "state"):
+            return text_or_none
+        return CONVERT[self.type]
 
     def schema(self) -> dict[str, Any]:
         """The column as JSON Schema (OpenAPI 3.1)."""
@@ -78,6 +83,10 @@ class _Computed:
 COMPUTED = _Computed()
 
 
+def text_or_none(value: Any) -> str | None:
+    return str(value) or None
+
+
 def number(value: Any) -> int | float | None:
     """A JSON number; whole numbers without a point, what is not finite as null."""
     found = float(value)
@@ -88,7 +97,9 @@ def number(value: Any) -> int | float | None:
 
 def iso_utc(moment: datetime) -> str:
     """2026-11-23T02:04:00Z, with microseconds where there are any."""
-    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat()[:-6] + "Z"
 
 
 def local_date(value: date | datetime) -> date:
@@ -106,15 +117,15 @@ def day_key(value: date | datetime) -> int:
     return day.year * 10000 + day.month * 100 + day.day
 
 
-CONVERT: dict[str, Callable[[Any], Any]] = {
-    "int": int,
+CONVERT: dict[str, Callable[[Any], Any] | None] = {
+    "int": None,
     "num": number,
-    "text": str,
-    "bool": bool,
+    "text": None,
+    "bool": None,
     "date": iso_day,
     "ts": iso_utc,
     "day": day_key,
-    "state": str,
+    "state": None,
 }
 SCHEMAS: dict[str, dict[str, Any]] = {
     "int": {"type": "integer"},

@@ -6,7 +6,7 @@ programs.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any
 
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from qiportal.core.json import json_dumps
 JSON, CSV, NDJSON = "application/json", "text/csv", "application/x-ndjson"
 SUFFIXES = {"csv": CSV, "ndjson": NDJSON}
 BLOCK = 500
+Lines = Generator[str, None, None]
 
 
 def wanted_format(
@@ -64,7 +65,7 @@ class _Echo:
         return text
 
 
-def csv_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def csv_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Lines:
     writer = csv.writer(_Echo())
     yield writer.writerow(names)
     for row in rows:
@@ -77,15 +78,15 @@ def csv_cell(value: Any) -> Any:
     return value
 
 
-def ndjson_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def ndjson_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Lines:
     for row in rows:
         yield json_dumps({name: row[name] for name in names}) + "\n"
 
 
-LINES: dict[str, Callable[..., Iterator[str]]] = {CSV: csv_lines, NDJSON: ndjson_lines}
+LINES: dict[str, Callable[..., Lines]] = {CSV: csv_lines, NDJSON: ndjson_lines}
 
 
-def blocks(lines: Iterable[str]) -> Iterator[bytes]:
+def blocks(lines: Iterable[str]) -> Generator[bytes, None, None]:
     """Lines in blocks worth sending."""
     block: list[str] = []
     for line in lines:

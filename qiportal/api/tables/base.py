@@ -60,9 +60,17 @@ class Stamp(NamedTuple):
 class Source(Protocol):
     """Where a table's rows come from."""
 
-    kind: str
-    has_unit: bool
-    has_gone: bool
+    @property
+    def kind(self) -> str:
+        """ROW or SNAPSHOT."""
+
+    @property
+    def has_unit(self) -> bool:
+        """Whether rows belong to units."""
+
+    @property
+    def has_gone(self) -> bool:
+        """Whether rows can go."""
 
     def page(
         self,
@@ -139,8 +147,19 @@ class Table:
     def separator(self) -> str:
         return "-" if all(column.shown_type == "int" for column in self.keys) else "|"
 
+    @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.keys)
+
     def row_key(self, row: Row) -> str:
-        return self.separator.join(str(row[column.name]) for column in self.keys)
+        if len(self.key_names) == 1:
+            return str(row[self.key_names[0]])
+        return self.separator.join(str(row[name]) for name in self.key_names)
+
+    @cached_property
+    def conversions(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+        """(column, how to turn a known value into JSON; None where it is JSON)."""
+        return tuple((c.name, c.to_known()) for c in self.own if c.name != "url")
 
     def finished(self, raw: Iterable[Row], viewer: Viewer, at: datetime) -> list[Row]:
         """Raw rows as the API serves them; each brings `_at` unless all share `at`."""
@@ -150,7 +169,10 @@ class Table:
         return [self._served(row, row.get("_at", at)) for row in rows]
 
     def _served(self, raw: Row, at: datetime) -> Row:
-        row = {c.name: c.to_json(raw.get(c.name)) for c in self.own if c.name != "url"}
+        row: Row = {}
+        for name, convert in self.conversions:
+            value = raw.get(name)
+            row[name] = value if value is None or convert is None else convert(value)
         if self.address:
             row["url"] = self.address(row)
         row["row_key"] = self.row_key(row)
@@ -162,7 +184,9 @@ class Table:
     def tombstone(self, keys: Mapping[str, Any], at: datetime) -> Row:
         """A row that is gone: its keys and when, all else null."""
         row: Row = dict.fromkeys(self.names)
-        row.update({c.name: c.to_json(keys[c.name]) for c in self.keys})
+        for column in self.keys:
+            convert, value = column.to_known(), keys[column.name]
+            row[column.name] = convert(value) if convert else value
         row["row_key"] = self.row_key(row)
         row["updated_at"] = row["deleted_at"] = iso_utc(at)
         row["is_deleted"] = True

@@ -3,13 +3,27 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import (
+    Count,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from qiportal.api.links import api_url
 from qiportal.api.tables.base import Row, Table
 
 BEGINNING = Value(datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def as_float(path: str) -> Cast:
+    """A decimal as the database's float: the API's numbers are no finer than that."""
+    return Cast(path, FloatField())
 
 
 def known(expression: Any) -> Coalesce:

@@ -14,6 +14,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.db.models.functions import Greatest
 
 from pdsa.fidelity import Finding, cycle_rules, points_in_a_row, ramp_rules
 from pdsa.models import Cycle, CycleOutcome, DataPoint, Prediction, Ramp
@@ -65,7 +66,7 @@ def cycle_rows(viewer: Viewer) -> QuerySet:
     return Cycle.objects.visible_to(viewer.user)
 
 
-def cycle_changed():
+def cycle_changed() -> Greatest:
     """A cycle's row also changes with its ramp, its predictions and their outcomes."""
     predictions = Prediction.objects.all()
     outcomes = CycleOutcome.objects.all()

@@ -16,6 +16,7 @@ from qiportal.api.columns import (
     whole,
 )
 from qiportal.api.tables.base import Row, Table, Viewer
+from qiportal.api.tables.common import as_float
 from qiportal.api.tables.lists import Made, MadeRows
 from qiportal.api.tables.projects import UNIT
 from qiportal.api.tables.rows import OrmRows
@@ -107,11 +108,11 @@ def with_value(rows: list[Row], viewer: Viewer) -> None:
             row["null_reason"] = "no_data"
 
 
-def divided(numerator, denominator) -> float | None:
+def divided(numerator: float, denominator: float | None) -> float | None:
     """A share, or the count itself where there is nothing to divide by."""
     if denominator is None:
-        return float(numerator)
-    return float(numerator) / float(denominator) if denominator else None
+        return numerator
+    return numerator / denominator if denominator else None
 
 
 FACT_INDICATOR = Table(
@@ -131,8 +132,13 @@ FACT_INDICATOR = Table(
         key("subgroup", 'What the figure is of; "" for the whole.', type="text"),
         day("period_date_key", "First day of the period.", "period_start", key=True),
         date_("period_start", "First day of the period."),
-        num("numerator", "What is counted.", null=True),
-        num("denominator", "Out of how many; null for a plain count.", null=True),
+        num("numerator", "What is counted.", as_float("numerator"), null=True),
+        num(
+            "denominator",
+            "Out of how many; null for a plain count.",
+            as_float("denominator"),
+            null=True,
+        ),
         whole("n", "People or things behind the figure.", null=True),
         num("value", "The figure itself; shares between 0 and 1.", null=True),
         text(

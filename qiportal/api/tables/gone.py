@@ -70,7 +70,15 @@ class Gone:
             found += self._taken_out(seen, table, viewer, filters, after)
         return sorted(found, key=lambda entry: entry[:2])[:limit]
 
-    def _hidden(self, seen, table, viewer, filters, after, limit) -> list[Found]:
+    def _hidden(
+        self,
+        seen: QuerySet,
+        table: Table,
+        viewer: Viewer,
+        filters: Filters,
+        after: Place,
+        limit: int | None,
+    ) -> list[Found]:
         rows = seen.model._base_manager.exclude(pk__in=seen.order_by().values("pk"))
         rows = rows.annotate(left_at=_left_at(viewer, self.project))
         rows = rows.annotate(gone_at=self._gone_at(viewer))
@@ -103,7 +111,14 @@ class Gone:
             output_field=DateTimeField(),
         )
 
-    def _taken_out(self, seen, table, viewer, filters, after) -> list[Found]:
+    def _taken_out(
+        self,
+        seen: QuerySet,
+        table: Table,
+        viewer: Viewer,
+        filters: Filters,
+        after: Place,
+    ) -> list[Found]:
         stones = Tombstone.objects.filter(
             resource=self.resource,
             deleted_at__gte=filters.since,

@@ -1,6 +1,6 @@
 """dim_method: published entries of the method library."""
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields import CharField
 
 from qiportal.api.columns import date_, flag, key, text, whole
@@ -16,7 +16,7 @@ STATUS = Case(
 )
 
 
-def method_rows(viewer: Viewer):
+def method_rows(viewer: Viewer) -> QuerySet:
     return Method.objects.visible_to(viewer.user)
 
 

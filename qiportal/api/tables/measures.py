@@ -1,7 +1,7 @@
 """Tables of measures: their definition and newest analysis, numbers and phases."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -19,21 +19,24 @@ from django.db.models import (
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
 
+from pdsa.engine import points_packed
 from pdsa.models import DataPoint, Measure, MeasureState, MeasureTarget, Phase
-from pdsa.selectors.series import (
-    measures_series,
-    phase_of_rows,
-    series_analyse,
-    target_in_force,
-    with_target,
-)
+from pdsa.selectors.packed import Layout, analysed, facts_of, groups_of, phases_of
+from pdsa.selectors.series import DIRECTIONS, target_in_force
 from qiportal.api.columns import COMPUTED, date_, day, flag, key, link, num, text, whole
 from qiportal.api.tables.base import Row, Table, Viewer
-from qiportal.api.tables.common import known, newest, newest_of, shown_since
+from qiportal.api.tables.common import (
+    as_float,
+    known,
+    newest,
+    newest_of,
+    shown_since,
+)
 from qiportal.api.tables.gone import Gone
 from qiportal.api.tables.projects import PROJECT, UNIT
 from qiportal.api.tables.rows import OrmRows
 from qiportal.core.dates import today
+from qiportal.spc.model import LABELS, NOT_JUDGED, point_type
 
 MEASURE = "dim_measure.measure_key"
 KEPT_ANALYSES = 500
@@ -128,63 +131,68 @@ DIM_MEASURE = Table(
 )
 
 
-@dataclass(frozen=True)
-class OnChart:
-    """What the chart of a measure says of one point."""
-
-    phase_number: int
-    centre: float | None
-    lower_limit: float | None
-    upper_limit: float | None
-    special_cause: str | None
-    point_type: str | None
-
-
-def charts_of(measure_ids: Iterable[int]) -> dict[int, dict[int, OnChart]]:
-    """measure -> point -> what the chart says, each measure analysed once."""
-    measures = with_target(Measure.objects.filter(pk__in=list(measure_ids)))
-    found = {}
-    for pk, series in measures_series(measures).items():
-        analysis = series_analyse(series)
-        begins = phase_of_rows(series.days, series.phases)
-        numbers = {phase.pk: i for i, phase in enumerate(series.phases, start=1)}
-        on_chart, number = {}, 1
-        for row, point in enumerate(series.points):
-            number = numbers[begins[row].pk] if row in begins else number
-            if point is not None:
-                on_chart[point.id] = OnChart(
-                    number,
-                    analysis.cl[row],
-                    analysis.lcl[row],
-                    analysis.ucl[row],
-                    analysis.special_cause[row],
-                    analysis.point_type[row],
-                )
-        found[pk] = on_chart
-    return found
-
-
 CHARTED = (
     *("phase_number", "centre", "lower_limit", "upper_limit"),
     *("special_cause", "point_type"),
 )
+OFF_CHART = (1, None, None, None, None, None)
+OnChart = dict[date, tuple]
+
+
+def charts_of(measure_ids: Iterable[int]) -> dict[int, OnChart]:
+    """measure -> day -> what its chart says (CHARTED), all measures analysed together.
+
+    "No value" is NaN in the numbers, None in the words.
+    """
+    ids = list(measure_ids)
+    if not ids:
+        return {}
+    points = points_packed(ids)
+    facts = facts_of(Measure.objects.filter(pk__in=ids))
+    phases = phases_of(Phase.objects.filter(measure__in=ids))
+    days = points["day"].astype("datetime64[D]").tolist()
+    found: dict[int, OnChart] = {}
+    for group in groups_of(points, facts):
+        layout = analysed(points, group, phases)
+        told = list(zip(*_told(layout), strict=True))
+        place = {row: i for i, row in enumerate(layout.taken.tolist())}
+        for laid in layout.series:
+            rows = range(laid.first, laid.last)
+            found[laid.facts.id] = {days[row]: told[place[row]] for row in rows}
+    return found
+
+
+def _told(layout: Layout) -> list[list]:
+    """The columns of CHARTED, one entry per point of the layout."""
+    batch, cells = layout.batch, (layout.row, layout.column)
+    numbers = (layout.phase, batch.cl, batch.lcl, batch.ucl)
+    directions = [DIRECTIONS[laid.facts.direction] for laid in layout.series]
+    codes = batch.label[cells].tolist()
+    rows = layout.row.tolist()
+    return [
+        *(matrix[cells].tolist() for matrix in numbers),
+        [None if code == NOT_JUDGED else LABELS[code] for code in codes],
+        [
+            point_type(code, directions[row])
+            for code, row in zip(codes, rows, strict=True)
+        ],
+    ]
 
 
 def with_charts(rows: list[Row], viewer: Viewer) -> None:
     """Limits and signals of each point, from the whole of its measure."""
     charts = viewer.cache.setdefault("charts", {})
     wanted = {row["measure_key"] for row in rows}
-    missing = wanted - charts.keys()
     if len(charts) > KEPT_ANALYSES:
         for pk in charts.keys() - wanted:
             del charts[pk]
-    charts.update(charts_of(missing))
-    blank = OnChart(1, None, None, None, None, None)
+    charts.update(charts_of(wanted - charts.keys()))
     for row in rows:
-        seen = charts.get(row["measure_key"], {}).get(row["point_key"], blank)
-        row.update({name: getattr(seen, name) for name in CHARTED})
-        denominator = row["denominator"]
-        row["value"] = row["numerator"] / (1 if denominator is None else denominator)
+        on_chart = charts.get(row["measure_key"], {})
+        seen = on_chart.get(row["period_start"], OFF_CHART)
+        row.update(zip(CHARTED, seen, strict=True))
+        numerator, denominator = row["numerator"], row["denominator"]
+        row["value"] = numerator if denominator is None else numerator / denominator
 
 
 def point_rows(viewer: Viewer) -> QuerySet:
@@ -211,8 +219,8 @@ FACT_DATA_POINT = Table(
         ),
         day("period_date_key", "First day of its period.", "period_start"),
         date_("period_start", "First day of its period."),
-        num("numerator", "The count, or the value itself."),
-        num("denominator", "Out of how many.", null=True),
+        num("numerator", "The count, or the value itself.", as_float("numerator")),
+        num("denominator", "Out of how many.", as_float("denominator"), null=True),
         num("value", "Numerator by denominator, or the numerator.", COMPUTED),
         whole("phase_number", "Phase it lies in, counted from 1.", COMPUTED),
         flag("is_excluded", "Whether it is left out of the limits."),

@@ -1,5 +1,6 @@
 """Tables of the register: projects, their states, methods and barriers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
@@ -57,7 +58,7 @@ def project_rows(viewer: Viewer) -> QuerySet:
     return Project.objects.visible_to(viewer.user)
 
 
-def of_project(model: Any, path: str = "project"):
+def of_project(model: Any, path: str = "project") -> Callable[[Viewer], QuerySet]:
     """Rows of a model without rules of its own: those of visible projects."""
 
     def rows(viewer: Viewer) -> QuerySet:

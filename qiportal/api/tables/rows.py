@@ -162,22 +162,34 @@ class OrmRows:
         return self._found(table, viewer, tuples)
 
     def _values(self, table: Table, rows: QuerySet) -> QuerySet:
-        paths = [
-            value if isinstance(value, str) else f"api_{name}"
-            for name, value in _sources(table).items()
-        ]
+        """Each path once, whatever the number of columns made from it."""
         stamps = () if self.changed is None else ("changed_at",)
-        return rows.values_list(self.key, *paths, *stamps)
+        return rows.values_list(self.key, *dict.fromkeys(_paths(table)), *stamps)
 
     def _found(self, table: Table, viewer: Viewer, tuples: list) -> list[Found]:
-        names = ("_key", *_sources(table), "_at")
-        shared = (viewer.run_at,) if self.changed is None else ()
-        raw = [dict(zip(names, (*row, *shared), strict=True)) for row in tuples]
+        """Rows as served, with their places in the walk."""
+        read = _paths(table)
+        place = {path: i for i, path in enumerate(dict.fromkeys(read), start=1)}
+        names = list(zip(_sources(table), (place[path] for path in read), strict=True))
+        is_live = self.changed is not None
+        raw = []
+        for values in tuples:
+            row = {name: values[i] for name, i in names}
+            row["_at"] = values[-1] if is_live else viewer.run_at
+            raw.append(row)
         served = table.finished(raw, viewer, viewer.moment)
         return [
-            Found(row["_at"], row["_key"], done)
-            for row, done in zip(raw, served, strict=True)
+            Found(row["_at"], values[0], done)
+            for values, row, done in zip(tuples, raw, served, strict=True)
         ]
+
+
+def _paths(table: Table) -> list[str]:
+    """What is read for each source: its path, or the name of its expression."""
+    return [
+        value if isinstance(value, str) else f"api_{name}"
+        for name, value in _sources(table).items()
+    ]
 
 
 def _sources(table: Table) -> dict[str, Any]:

@@ -5,7 +5,7 @@ exactly as on every page.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -131,7 +131,7 @@ def one_of(places: Iterable[Asked], endings: tuple[str, ...]) -> Q:
     return found
 
 
-def asked_in(position: int):
+def asked_in(position: int) -> Callable[[Viewer, Any], Q]:
     """Rows of one wave (0) or question (1)."""
 
     def where(viewer: Viewer, wanted: Any) -> Q:

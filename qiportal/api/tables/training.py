@@ -149,7 +149,7 @@ def by_course(viewer: Viewer, course: Any) -> Q:
     return Q(subgroup=str(course))
 
 
-count = partial(whole, unit="people")
+count = partial(whole, unit="people", convert=int)
 
 FACT_TRAINING_MONTH = Table(
     name="fact_training_month",
@@ -158,7 +158,12 @@ FACT_TRAINING_MONTH = Table(
     "from directorate up, by the applicant's unit; parents include their parts.",
     own=(
         key(
-            "course_key", "The course.", "subgroup", references=COURSE, where=by_course
+            "course_key",
+            "The course.",
+            "subgroup",
+            references=COURSE,
+            where=by_course,
+            convert=int,
         ),
         key("unit_key", "The applicants' unit.", "unit_id", references=UNIT),
         day("month_date_key", "First day of the month.", "period_start", key=True),

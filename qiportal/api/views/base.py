@@ -24,11 +24,11 @@ LATE_COMMITS = timedelta(minutes=5)
 class ApiView(APIView):
     """Tokens only, counted before anything is read; GET unless a view says more."""
 
-    authentication_classes = (TokenAuthentication,)
-    permission_classes = (HasScope,)
-    throttle_classes = (TokenRate,)
-    http_method_names = ("get", "head")
-    schema = DeclaredSchema()
+    authentication_classes: tuple[Any, ...] = (TokenAuthentication,)
+    permission_classes: tuple[Any, ...] = (HasScope,)
+    throttle_classes: tuple[Any, ...] = (TokenRate,)
+    http_method_names: tuple[str, ...] = ("get", "head")
+    schema: DeclaredSchema | None = DeclaredSchema()
     scope = ""
     cache_rule = "no-store"
 

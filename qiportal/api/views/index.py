@@ -1,6 +1,5 @@
 """The API's table of contents, the BI index, the data dictionary, the wrong address."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -138,7 +137,7 @@ class DictionaryView(ApiView):
         if media_type == JSON:
             return json_response({"results": rows})
         names = [column.name for column in DICTIONARY]
-        lines: Iterator[str] = LINES[media_type](names, rows)
+        lines = LINES[media_type](names, rows)
         return whole_response(request, lines, media_type)
 
     def components(self) -> dict[str, Schema]:

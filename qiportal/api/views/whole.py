@@ -1,6 +1,6 @@
 """Sending all of something as CSV or NDJSON while it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -13,10 +13,10 @@ from qiportal.api.formats import blocks
 class Sending:
     """The bytes of a stream; closing it, read or not, gives its place back."""
 
-    def __init__(self, lines: Iterator[str], slot: StreamSlot):
+    def __init__(self, lines: Generator[str, None, None], slot: StreamSlot):
         self.lines = lines
         self.slot: StreamSlot | None = slot
-        self.blocks = blocks(lines)
+        self.blocks: Generator[bytes, None, None] = blocks(lines)
 
     def __iter__(self) -> Iterator[bytes]:
         return self.blocks
@@ -26,11 +26,11 @@ class Sending:
             self.slot.release()
             self.slot = None
         for part in (self.blocks, self.lines):
-            part.close()  # type: ignore[attr-defined]
+            part.close()
 
 
 def whole_response(
-    request: Request, lines: Iterator[str], media_type: str
+    request: Request, lines: Generator[str, None, None], media_type: str
 ) -> HttpResponseBase:
     """A stream that holds one of the token's two places; HEAD reads nothing."""
     content_type = f"{media_type}; charset=utf-8"

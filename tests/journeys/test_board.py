@@ -112,6 +112,7 @@ def test_carol_takes_what_is_stuck(visit, ward_rows, board_member, qi_team):
     hand.button("Take this on")
     hand.sees("You took this on.")
     hand.sees("Carol Lindqvist is on it.")
+    assert hand.main.get_by_role("link", name="Take this").count() == 0
     look(hand, "needs-us-taken")
     action = BoardAction.objects.get()
     assert (action.owner, action.type) == (board_member, "unblock")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
@@ -71,7 +71,9 @@ class Ground:
 
 def figure_make(spec: FigureSpec, ground: Ground) -> Figure | None:
     """The figure of a spec; None when the run knows nothing of its indicator."""
-    code = spec.code if ground.facts.get(spec.code) else spec.instead or spec.code
+    code = spec.code
+    if spec.instead and not ground.facts.get(code):
+        code, spec = spec.instead, replace(spec, phrase=spec.phrase_instead)
     indicator = indicator_find(code)
     if indicator is None or not ground.facts.get(code):
         return None
@@ -94,22 +96,31 @@ def latest(indicator: Indicator, rows: Sequence[Fact], as_of: date) -> Fact | No
 def plain_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure:
     rows = ground.rows(indicator.code, spec.subgroup)
     fact = latest(indicator, rows, ground.as_of)
+    about = spec.about or indicator.label
     if fact is None:
-        return Figure(indicator.code, reason=NO_DATA)
+        return Figure(indicator.code, reason=f"{about}: {NO_DATA.lower()}")
     if fact.hidden:
-        return hidden_figure(indicator)
+        hidden = hidden_figure(indicator)
+        return replace(hidden, reason=f"{about}. {hidden.reason}")
     value = shown(indicator, fact)
     if not value:
         period = period_text(fact.period, ground.as_of, stock=indicator.stock)
-        return Figure(indicator.code, reason=f"{NO_DATA} for {period}")
+        reason = f"{about}: {NO_DATA.lower()} for {period}"
+        return Figure(indicator.code, reason=reason)
     reading = indicator_reading(indicator, rows, ground.as_of)
     return Figure(
         indicator.code,
         value=value,
-        words=_phrase(spec, indicator, fact, ground.as_of),
+        words=one_or_many(value, _phrase(spec, indicator, fact, ground.as_of)),
         word=spc_word(reading),
         svg=spark(reading),
     )
+
+
+def one_or_many(value: str, words: str) -> str:
+    """ "tests begun" after any number but 1, which has "test begun"."""
+    noun, rest = words.split(" ", 1)
+    return f"{noun.removesuffix('s')} {rest}" if value == "1" else words
 
 
 def hidden_figure(indicator: Indicator) -> Figure:
@@ -202,10 +213,11 @@ def decisions_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> 
     counts = {kind: int(f.numerator or 0) if f else 0 for kind, f in by_kind.items()}
     period = period_text(max(f.period for f in known), ground.as_of, stock=False)
     said = ", ".join(f"{whole(counts[kind])} {word}" for kind, word in DECISIONS)
+    value = whole(sum(counts.values()))
     return Figure(
         indicator.code,
-        value=whole(sum(counts.values())),
-        words=f"{spec.phrase.format(period=period)}: {said}",
+        value=value,
+        words=one_or_many(value, f"{spec.phrase.format(period=period)}: {said}"),
     )
 
 

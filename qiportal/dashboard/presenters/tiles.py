@@ -9,7 +9,9 @@ class FigureSpec:
 
     `phrase` follows the number: {parts} is "18 of 22", {num} and {den} its sides, {n}
     the number of answers, {period} the month or day. `style`: "plain", or a figure
-    that needs words of its own (icons, decisions, net, stuck).
+    that needs words of its own (icons, decisions, net, stuck). `instead` is the code,
+    with its own phrase, when the first has no figures. `about` names a figure that
+    cannot be shown; by default its indicator's label does.
     """
 
     code: str
@@ -17,6 +19,8 @@ class FigureSpec:
     subgroup: str = ""
     style: str = "plain"
     instead: str = ""
+    phrase_instead: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ TILES = (
                 "can make improvements happen: NHS Staff Survey, {period} "
                 "({n} answers, weighted)",
                 instead=f"survey.national.{Q3F}",
+                phrase_instead="can make improvements happen: NHS Staff Survey, "
+                "{period} ({parts} answers)",
             ),
             FigureSpec(
                 f"survey.pulse.{Q3F}",
@@ -117,12 +123,14 @@ TILES = (
                 "of 7: middle rung when the problem was chosen, {period} "
                 "({n} projects rated)",
                 subgroup="choose",
+                about="When the problem was chosen",
             ),
             FigureSpec(
                 "projects.coproduction",
                 "of 7: middle rung when the change was designed, {period} "
                 "({n} projects rated)",
                 subgroup="design",
+                about="When the change was designed",
             ),
         ),
     ),

@@ -125,6 +125,30 @@ def test_a_weighted_result_is_shown_as_published(client, frontline, trust):
     assert "(3,120 answers, weighted)" in text
 
 
+def test_a_result_that_is_not_weighted_is_not_called_so(client, frontline, trust):
+    wave = date(2025, 9, 20)
+    publish(ratio(f"survey.national.{Q3F}", trust, 29, 48, wave))
+    text = text_of(board(client, frontline))
+    assert "60.4%</a> can make improvements happen" in text
+    assert "(29 of 48 answers)" in text
+    assert "weighted" not in text
+
+
+def test_a_figure_that_cannot_be_shown_says_what_it_is(client, frontline, trust):
+    publish(
+        median("projects.coproduction", trust, 4.5, 18, subgroup="choose"),
+        hidden(f"survey.national.{Q3F}", trust, date(2025, 9, 20)),
+    )
+    text = text_of(board(client, frontline))
+    assert "When the change was designed: no data yet" in text
+    assert ". Hidden to protect people: fewer than 11 answers" in text
+
+
+def test_one_is_one(client, frontline, trust):
+    publish(count("pdsa.started", trust, 1))
+    assert ">1</a> test begun, October 2026" in text_of(board(client, frontline))
+
+
 def test_comments_have_their_interval_and_nil_answers_apart(client, frontline, trust):
     code = "comments.improve"
     publish(

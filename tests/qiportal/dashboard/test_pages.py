@@ -138,5 +138,5 @@ def test_my_work_fits_one_screen_of_a_ward_pc(visit, lead, project):
 def test_the_board_works_without_javascript(visit, board_member, ward, trust):
     publish_everything(trust, ward)
     page = visit(board_member, javascript=False).open("/board/")
-    page.get_by_role("link", name="Medicine").click()
+    page.get_by_role("link", name="Medicine", exact=True).click()
     assert page.locator("h1").inner_text() == "Medicine"

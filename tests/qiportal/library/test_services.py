@@ -219,7 +219,7 @@ def test_retiring_and_coming_back(published, qi_team):
     services.method_retire(method=published, by=qi_team)
     services.method_restore(method=published, by=qi_team)
     assert Method.objects.live().exists()
-    types = AuditEvent.objects.filter(type__startswith="method.re")
+    types = AuditEvent.objects.filter(type__startswith="method.re").order_by("id")
     assert [event.type for event in types] == ["method.retired", "method.restored"]
 
 

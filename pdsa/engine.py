@@ -244,12 +244,18 @@ def _copied(value: Any) -> str:
     return str(value)
 
 
+ROWS_A_COPY = 20_000
+
+
 def _copy_in(
-    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[tuple]
+    cursor: Any, table: str, columns: Sequence[str], rows: Sequence[tuple]
 ) -> None:
-    text = "\n".join("\t".join(map(_copied, row)) for row in rows)
+    """COPY in portions, each well below the statement timeout of the web."""
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.wrap_database_errors:  # copy_expert goes past Django's own
-        cursor.copy_expert(
-            f"COPY {table} ({names}) FROM STDIN", io.StringIO(text + "\n")
-        )
+    for start in range(0, len(rows), ROWS_A_COPY):
+        portion = rows[start : start + ROWS_A_COPY]
+        text = "\n".join("\t".join(map(_copied, row)) for row in portion)
+        with connection.wrap_database_errors:  # copy_expert goes past Django's own
+            cursor.copy_expert(
+                f"COPY {table} ({names}) FROM STDIN", io.StringIO(text + "\n")
+            )

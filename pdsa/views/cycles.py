@@ -53,7 +53,7 @@ def cycle_do(request, reference, cycle_id):
         ),
         template="cycle_do",
         said=lambda cycle: saved_text(cycle_at(place, cycle.pk)),
-        then=lambda cycle: request.path,
+        then=lambda cycle: f"{request.path}?saved=1",
         cancel_url=cycle_url(cycle),
         cycle=cycle,
         title=cycle_title(cycle),

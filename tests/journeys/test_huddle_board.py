@@ -48,6 +48,7 @@ def test_join_and_save_an_observation_in_one_request(way, visit, cycle, frontlin
     hand.button("Join and save")
     hand.sees("Saved. 2 of 5 done. Study is due")
     look(hand, "team-observation-saved")
+    assert hand.main.get_by_role("button").count() == 0  # a second tap adds nothing
 
     assert hand.presses <= MOST_TAPS
     assert hand.boxes == 1

@@ -34,6 +34,7 @@ def test_a_project_is_registered_in_under_three_minutes(way, visit, frontline):
 
     hand.sees("Your reference is")
     look(hand, "register-done")
+    assert hand.main.get_by_role("link", name="Plan a first test").count() == 1
     project = Project.objects.get()
     assert (project.title, project.unit) == (TITLE, frontline.home_unit)
     assert [aim.statement for aim in project.aims.all()] == [AIM]

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from pdsa.models import Measure, MeasureTarget
+from pdsa.models import DataPoint, Measure, MeasureTarget
 from pdsa.services import base
 from pdsa.services.states import measure_state_refresh
 from projects.models import Project
 from projects.services import project_lock, project_touch
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
+from qiportal.core.dates import now
 
 RESOURCE = "measure"
 RULE_SETS = {"run": "anhoej", "xmr": "mdc"}
@@ -171,11 +172,15 @@ def measure_delete(*, measure: Measure, by: User) -> Measure:
 
 @transaction.atomic
 def measure_restore(*, measure: Measure, by: User) -> Measure:
-    """Brings a deleted measure back, unless its name is taken by now."""
+    """Brings a deleted measure back, unless its name is taken by now.
+
+    Its numbers count as changed: for readers of changes they come back with it.
+    """
     unit = measure.project.unit.path
     row = base.restored(
         measure, resource=RESOURCE, type="measure.restored", by=by, unit=unit
     )
+    DataPoint.objects.filter(measure=row).update(updated_at=now())
     project_touch(project=row.project)
     return row
 

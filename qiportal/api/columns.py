@@ -60,6 +60,8 @@ class Column:
             return self.convert
         if self.null and self.type in ("text", "state"):
             return text_or_none
+        if self.type == "day" and not self.at:
+            return plain_day_key
         return CONVERT[self.type]
 
     def schema(self) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def text_or_none(value: Any) -> str | None:
 
 def number(value: Any) -> int | float | None:
     """A JSON number; whole numbers without a point, what is not finite as null."""
-    found = float(value)
+    found = value if type(value) is float else float(value)
     if not math.isfinite(found):
         return None
     return int(found) if found.is_integer() and abs(found) < EXACT else found
@@ -111,10 +113,14 @@ def iso_day(value: date | datetime) -> str:
     return local_date(value).isoformat()
 
 
-def day_key(value: date | datetime) -> int:
+def plain_day_key(day: date) -> int:
     """20261123 for 23 November 2026: the key of dim_date."""
-    day = local_date(value)
     return day.year * 10000 + day.month * 100 + day.day
+
+
+def day_key(value: date | datetime) -> int:
+    """The same, of a moment's day in London."""
+    return plain_day_key(local_date(value))
 
 
 CONVERT: dict[str, Callable[[Any], Any] | None] = {

@@ -66,16 +66,13 @@ class _Echo:
 
 
 def csv_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Lines:
-    writer = csv.writer(_Echo())
-    yield writer.writerow(names)
+    write = csv.writer(_Echo()).writerow
+    yield write(names)
     for row in rows:
-        yield writer.writerow([csv_cell(row[name]) for name in names])
-
-
-def csv_cell(value: Any) -> Any:
-    if value is True or value is False:
-        return "true" if value else "false"
-    return value
+        values = [row[name] for name in names]
+        yield write(
+            ["true" if v is True else "false" if v is False else v for v in values]
+        )
 
 
 def ndjson_lines(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> Lines:

@@ -157,9 +157,10 @@ class Table:
         return self.separator.join(str(row[name]) for name in self.key_names)
 
     @cached_property
-    def conversions(self) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-        """(column, how to turn a known value into JSON; None where it is JSON)."""
-        return tuple((c.name, c.to_known()) for c in self.own if c.name != "url")
+    def conversions(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+        """(column, how a known value becomes JSON), where it is not JSON yet."""
+        found = ((c.name, c.to_known()) for c in self.own)
+        return tuple((name, convert) for name, convert in found if convert)
 
     def finished(self, raw: Iterable[Row], viewer: Viewer, at: datetime) -> list[Row]:
         """Raw rows as the API serves them; each brings `_at` unless all share `at`."""
@@ -169,17 +170,16 @@ class Table:
         return [self._served(row, row.get("_at", at)) for row in rows]
 
     def _served(self, raw: Row, at: datetime) -> Row:
-        row: Row = {}
         for name, convert in self.conversions:
             value = raw.get(name)
-            row[name] = value if value is None or convert is None else convert(value)
+            if value is not None:
+                raw[name] = convert(value)
         if self.address:
-            row["url"] = self.address(row)
-        row["row_key"] = self.row_key(row)
-        row["updated_at"] = iso_utc(at)
-        row["is_deleted"] = False
-        row["deleted_at"] = None
-        return row
+            raw["url"] = self.address(raw)
+        raw["row_key"] = self.row_key(raw)
+        raw["updated_at"] = iso_utc(at)
+        raw["is_deleted"], raw["deleted_at"] = False, None
+        return {name: raw.get(name) for name in self.names}
 
     def tombstone(self, keys: Mapping[str, Any], at: datetime) -> Row:
         """A row that is gone: its keys and when, all else null."""

@@ -243,11 +243,8 @@ FACT_DATA_POINT = Table(
     compute=with_charts,
     source=OrmRows(
         point_rows,
-        newest(
-            F("updated_at"),
-            F("measure__updated_at"),
-            shown_since("measure__project__"),
-        ),
+        F("updated_at"),
+        shown="measure__project__shown_since",
         unit_path="measure__project__unit__path",
         gone=Gone(
             project="measure__project_id",

@@ -1,5 +1,6 @@
 """Personas and the ground every test stands on."""
 
+import gc
 import socket
 
 import pytest
@@ -42,6 +43,19 @@ def collected_static(tmp_path_factory):
 
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     call_command("collectstatic", "--noinput", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def no_collection_yet():
+    """Migrating makes thousands of model classes; looking for garbage slows it."""
+    gc.disable()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(no_collection_yet, django_db_setup):
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

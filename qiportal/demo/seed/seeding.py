@@ -1,9 +1,7 @@
 """The whole demo in one transaction: all of it is there, or nothing is."""
 
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -116,21 +114,9 @@ def demo_seed(*, scale: float = 1.0, say: Say = lambda text: None) -> Seeded:
     if trust_check():
         return Seeded(made=False)
     began = time.perf_counter()
-    with transaction.atomic(), no_collection():
+    with transaction.atomic():
         _make(World(day=today(), moment=now(), scale=scale), say)
     return Seeded(made=True, seconds=time.perf_counter() - began)
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Without looking for garbage: 100,000 rows live to the end anyway."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _make(world: World, say: Say) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 
 from qiportal.accounts.models import User
 from qiportal.core.dates import LONDON
+from qiportal.core.engine import leaves_insert
 from qiportal.demo.content import TeamText
 from qiportal.library.models import Method
 from qiportal.organisation.models import Site, Unit
@@ -59,9 +60,16 @@ class Shelf:
         for model in order:
             layers = self.rows.pop(model, {})
             for layer in sorted(layers):
-                model._default_manager.bulk_create(layers[layer], batch_size=2000)
+                _write(model, layers[layer])
                 written += len(layers[layer])
         return written
+
+
+def _write(model: type[models.Model], rows: list[models.Model]) -> None:
+    if model._meta.related_objects or model._meta.auto_created:
+        model._default_manager.bulk_create(rows, batch_size=2000)
+    else:
+        leaves_insert(rows)
 
 
 @dataclass(eq=False)

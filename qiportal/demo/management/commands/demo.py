@@ -6,6 +6,7 @@ from argparse import ArgumentTypeError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from qiportal.core.memory import no_collection
 from qiportal.core.net import port_is_free
 from qiportal.demo.desk import (
     database_check,
@@ -50,8 +51,9 @@ class Command(BaseCommand):
             raise CommandError(self.taken(options["port"]))
         try:
             database_check()
-            tables_make()
-            self.fill(SMALL if options["small"] else options["scale"])
+            with no_collection():
+                tables_make()
+                self.fill(SMALL if options["small"] else options["scale"])
         except WrongTrust as problem:
             raise CommandError(str(problem)) from problem
         token = token_of_dev()

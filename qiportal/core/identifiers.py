@@ -294,7 +294,19 @@ def redact(
     return "".join([*parts, text[at:]]), dict(counts)
 
 
+ROUNDS = 20
+
+
 def strip_refused(text: str, *, hospital_pattern: str | None = None) -> str:
-    """`text` for drafts and re-shown forms: refused identifiers read `[removed]`."""
-    found = scan(text, hospital_pattern=hospital_pattern)
-    return redact(text, [f for f in found if f.action == "refuse"])[0]
+    """`text` for drafts and re-shown forms: refused identifiers read `[removed]`.
+
+    Taking one out can bare another that was glued to it, so it is looked at again,
+    though not for ever: a trust's own pattern could match the placeholder.
+    """
+    for _ in range(ROUNDS):
+        found = scan(text, hospital_pattern=hospital_pattern)
+        refused = [f for f in found if f.action == "refuse"]
+        if not refused:
+            break
+        text = redact(text, refused)[0]
+    return text

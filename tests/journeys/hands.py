@@ -8,6 +8,8 @@ import re
 
 from playwright.sync_api import TimeoutError
 
+from tests.browser import settled
+
 WORDS_A_MINUTE = 30
 LETTERS_A_WORD = 5
 MOST_TABS = 250
@@ -70,8 +72,9 @@ class Hand:
 
     def follow(self, target):
         """Presses what leads to another page, and waits for it."""
-        with self.page.expect_navigation(wait_until="networkidle"):
+        with self.page.expect_navigation():
             self.press(target)
+        settled(self.page)
 
     def sees(self, words):
         """Waits until the words stand on the page."""

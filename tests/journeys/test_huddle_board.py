@@ -7,6 +7,7 @@ import pytest
 from pdsa.models import Cycle, DataPoint
 from projects.models import Barrier, ProjectMember
 from qiportal.core.dates import today
+from tests.browser import settled
 from tests.factories import MeasureFactory
 from tests.journeys.hands import Thumb
 from tests.journeys.scene import bell_test, falls_project
@@ -89,7 +90,7 @@ def test_a_number_is_two_taps_and_a_figure_away(visit, lead, frontline):
     hand.day("Week beginning", today())
     hand.write("Number", "3")
     hand.button("Save")
-    hand.visitor.page.wait_for_load_state("networkidle")
+    settled(hand.visitor.page)
     look(hand, "number-saved")
 
     assert len(hand.saves) == 1

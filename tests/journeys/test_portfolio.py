@@ -5,6 +5,7 @@ import pytest
 from pdsa.models import DataPoint, Measure
 from qiportal.organisation.models import Unit
 from surveys.models import SurveyResult
+from tests.browser import settled
 from tests.journeys.scene import falls_project
 from tests.journeys.walk import begin, look
 from tests.projects.scene import crowd, full_project
@@ -47,7 +48,7 @@ def test_the_portfolio_is_searched_and_filtered(visit, ward, lead, qi_team):
     hand.sees("6 projects")
     hand.pick("Status", "Closed")
     hand.page.wait_for_url("**status=closed**")
-    hand.page.wait_for_load_state("networkidle")
+    settled(hand.page)
     look(hand, "portfolio-filtered")
     shown = hand.page.locator("#results tbody tr")
     told = hand.page.locator("#results").inner_text()

@@ -4,6 +4,7 @@ import pytest
 
 from projects import services
 from projects.models import Driver
+from tests.browser import settled
 from tests.factories import MemberFactory, UserFactory
 from tests.projects.scene import crowd, full_project, method
 
@@ -207,6 +208,6 @@ def test_a_large_diagram_and_the_keyboard(visit, scene, lead):
     clean(visitor, f"/projects/{scene.reference}/drivers/", "drivers-large")
     page = visitor.page
     page.get_by_role("button", name="Move down Call bells").press("Enter")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     first = page.locator(".qi-outline__primary h3").first
     assert first.inner_text() == "Staff who can see patients"

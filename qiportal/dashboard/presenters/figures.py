@@ -194,8 +194,8 @@ def _kinds(counts: Counter) -> str:
         (sum(counts[name] for name in NEUTRAL), "in neither direction"),
         (counts["unusual_run"], "by an unusual run"),
     ]
-    said = [f"{n} {word}" for n, word in named[:2]]
-    return ", ".join([*said, *(f"{n} {word}" for n, word in named[2:] if n)])
+    said = [f"{whole(n)} {word}" for n, word in named[:2]]
+    return ", ".join([*said, *(f"{whole(n)} {word}" for n, word in named[2:] if n)])
 
 
 DECISIONS = (("adopt", "adopted"), ("adapt", "adapted"), ("abandon", "dropped"))
@@ -239,12 +239,13 @@ def net_figure(spec: FigureSpec, indicator: Indicator, ground: Ground) -> Figure
     opinions = counts.get("positive", 0) + counts.get("negative", 0)
     low, high = net_interval(net, opinions, fact.denominator)
     ends = f"{low:+.2f} to {high:+.2f}".replace("-", "\u2212")
+    nil = counts.get("nil", 0)
+    silent = f", {whole(nil)} more said nothing" if nil else ""
     period = period_text(fact.period, ground.as_of, stock=False)
     return Figure(
         indicator.code,
         value=shown(indicator, fact),
-        words=f"{spec.phrase} ({ends}), {period}: "
-        f"{whole(fact.n)} comments, {whole(counts.get('nil', 0))} more said nothing",
+        words=f"{spec.phrase} ({ends}), {period}: {whole(fact.n)} comments{silent}",
         word=spc_word(indicator_reading(indicator, rows, ground.as_of)),
     )
 

@@ -13,6 +13,7 @@ from qiportal.jobs.models import JobRun
 from qiportal.library.models import Method
 from qiportal.library.services import draft_write, library_seed
 from qiportal.library.services.fields import TEXT_FIELDS
+from tests.browser import settled
 from tests.factories import RoleAssignmentFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -141,7 +142,7 @@ def test_pages_in_their_error_state_are_clean(width, visit, sysadmin, scene):
     ):
         page = visitor.open(path)
         page.get_by_role("button", name=button).click()
-        page.wait_for_load_state("networkidle")
+        settled(page)
         assert page.title().startswith("Error: "), path
         visitor.picture(f"error-{picture_name(path)}")
         assert_clean(visitor, path)
@@ -165,7 +166,7 @@ def test_a_conflict_and_a_new_token_are_clean(width, visit, sysadmin, lead, scen
     lead.save()
     page.get_by_label("Full name").fill("Lena H.")
     page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     visitor.picture("acc-conflict")
     assert "Lena Hartmann" in page.content()
     visitor.problems.clear()  # the browser calls the 409 answer an error
@@ -175,7 +176,7 @@ def test_a_conflict_and_a_new_token_are_clean(width, visit, sysadmin, lead, scen
     page.get_by_label("What it is for").fill("Nightly refresh")
     page.get_by_label("Read the BI tables").check()
     page.get_by_role("button", name="Issue the token").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert "This is the only time the token is shown" in page.content()
     visitor.picture("acc-token-shown")
     assert_clean(visitor, "token shown")
@@ -205,5 +206,5 @@ def test_typing_is_kept_and_comes_back(visit, qi_team, scene):
     assert "We kept what you typed" in page.content()
     again.picture("acc-draft-banner")
     page.get_by_role("button", name="Throw it away").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert page.get_by_label("Title").input_value() == ""

@@ -202,3 +202,7 @@ def test_stripping_again_changes_nothing():
 def test_long_hostile_text_is_scanned_in_linear_time(unit):
     text = unit * (100_000 // len(unit))
     assert all(0 <= f.start < f.end <= len(text) for f in scan(text))
+
+
+def test_stripping_one_identifier_bares_no_other():
+    assert "3/4/1950" not in strip_refused("999 000 0018DOB 3/4/1950")

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from tests.browser import settled
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("tests.qiportal.core.style_guide"),
@@ -29,7 +31,7 @@ def sign_in(visitor, person):
     page.fill("#id_login", person.email)
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     return page
 
 
@@ -51,7 +53,7 @@ def test_the_second_step_is_set_up_and_asked_for(visit, frontline):
     key = page.locator("#totp-key").inner_text().strip()
     page.get_by_role("textbox").last.fill(code_for(key))
     page.get_by_role("button", name="Switch on").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     visitor.open("/accounts/2fa/recovery-codes/")
     assert len(page.locator("#codes").inner_text().split()) == 10
@@ -82,7 +84,7 @@ def test_a_wrong_password_is_a_plain_error(visit, frontline):
     page.fill("#id_login", frontline.email)
     page.fill("#id_password", "wrong")
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     assert page.title() == "Error: Sign in – QI Portal"
     assert visitor.axe() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import WIDTHS
+from tests.browser import WIDTHS, settled
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,7 +39,7 @@ def test_the_error_state_is_clean_and_the_summary_has_focus(visit, frontline, wi
     page = visitor.open(GUIDE)
 
     page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     assert page.title() == "Error: Style guide – QI Portal"
     focused = "document.activeElement.className"
@@ -51,7 +51,7 @@ def test_the_error_state_is_clean_and_the_summary_has_focus(visit, frontline, wi
 def test_a_link_of_the_error_summary_leads_to_its_field(visit, frontline):
     page = visit(frontline).open(GUIDE)
     page.get_by_role("button", name="Save").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     page.get_by_role("link", name="Choose “Decision”").click()
 
@@ -187,7 +187,7 @@ def test_signing_out_forgets_unsent_text(visit, frontline):
     page.get_by_text("Draft kept in this tab").wait_for()
 
     page.get_by_role("button", name="Sign out").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     keys = page.evaluate("Object.keys(sessionStorage)")
     assert [key for key in keys if key.startswith("qi-draft:")] == []

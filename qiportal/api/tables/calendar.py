@@ -1,6 +1,7 @@
 """dim_date: every day a fact may point at, from 1990 to ten years ahead."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from qiportal.api.columns import date_, flag, key, text, whole
 from qiportal.api.tables.base import Table, Viewer
@@ -37,7 +38,12 @@ def day_row(day: date) -> dict:
 
 def calendar(viewer: Viewer) -> list[Made]:
     """All days; each new year adds the one that lies ten years ahead."""
-    this_year = local_day(viewer.moment).year
+    return calendar_of(local_day(viewer.moment).year)
+
+
+@lru_cache(2)
+def calendar_of(this_year: int) -> list[Made]:
+    """The days as they stand all through one year; not to be changed."""
     found = []
     for year in range(FIRST_YEAR, this_year + YEARS_AHEAD + 1):
         at = max(MADE_AT, local_midnight(date(year - YEARS_AHEAD, 1, 1)))

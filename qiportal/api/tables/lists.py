@@ -74,7 +74,7 @@ class MadeRows:
 
 
 def _served(table: Table, viewer: Viewer, made: Made) -> Row:
-    return table.finished([made.raw], viewer, made.at)[0]
+    return table.finished([dict(made.raw)], viewer, made.at)[0]
 
 
 def _in_days(raw: Row, column: Column | None, filters: Filters) -> bool:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from qiportal.api.views.about import openapi_text
 
 PREFIX = "/api/v1/"
+END = 30
 
 
 @cache
@@ -40,6 +41,14 @@ def validator(pointer):
     return Draft202012Validator({"$ref": pointer, "components": schema()["components"]})
 
 
+def ends(body):
+    """A long page's first and last rows: a calendar of 17,000 days is all alike."""
+    rows = body.get("results") if isinstance(body, dict) else None
+    if not rows or len(rows) <= 2 * END:
+        return body
+    return {**body, "results": [*rows[:END], *rows[-END:]]}
+
+
 def check(path, method, response):
     """Status, media type and body must be declared; no property may be extra."""
     operation = operation_of(path, "get" if method == "HEAD" else method)
@@ -59,5 +68,5 @@ def check(path, method, response):
     if media_type.endswith("json"):
         pointer = content["schema"].get("$ref")
         if pointer:
-            errors = list(validator(pointer).iter_errors(response.json()))
+            errors = list(validator(pointer).iter_errors(ends(response.json())))
             assert not errors, f"{path}: {errors[0].message[:300]}"

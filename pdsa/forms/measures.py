@@ -2,6 +2,7 @@
 
 from django import forms
 
+from pdsa.chart_choice import PROPOSALS, Proposal
 from pdsa.models import Cycle, Measure
 from pdsa.parsing import Unreadable, parse_day, parse_number
 from pdsa.services.measures import CHARTS_OF
@@ -22,27 +23,28 @@ KINDS = {
     Measure.Kind.PROCESS: "Whether the change is done, for example bells checked",
     Measure.Kind.BALANCING: "What might get worse, for example minutes per handover",
 }
-DATA_TYPES = {
-    Measure.DataType.PROPORTION: "For example 46 of 50 bells in reach. You type both "
-    "numbers. Starts as a run chart; a p chart fits once there are 12.",
-    Measure.DataType.COUNT: "For example 6 falls. Starts as a run chart; a c chart "
-    "fits counts once there are 12.",
-    Measure.DataType.RATE: "For example 6 falls in 900 bed days. Starts as a run "
-    "chart; a u chart fits once there are 12.",
-    Measure.DataType.VALUE: "For example 12.5 minutes. Starts as a run chart; an XmR "
-    "chart fits once there are 12.",
+EXAMPLES = {
+    Measure.DataType.PROPORTION: "For example 46 of 50 bells in reach; you type both "
+    "numbers.",
+    Measure.DataType.COUNT: "For example 6 falls.",
+    Measure.DataType.RATE: "For example 6 falls in 900 bed days; you type both "
+    "numbers.",
+    Measure.DataType.VALUE: "For example 12.5 minutes.",
     Measure.DataType.TIME_BETWEEN: "For rare events, for example days between two "
-    "falls with harm. A t chart fits.",
+    "falls with harm.",
     Measure.DataType.CASES_BETWEEN: "For rare events, for example operations between "
-    "two infections. A g chart fits.",
+    "two infections.",
+}
+DATA_TYPES = {
+    kind: f"{example} {PROPOSALS[kind].sentence}" for kind, example in EXAMPLES.items()
 }
 CHART_HINTS = {
     Measure.ChartType.RUN: "Always a good start: a line and its median",
     Measure.ChartType.XMR: "Limits around the mean, for any kind of number",
     Measure.ChartType.P: "For percentages: limits follow the size of each group",
-    Measure.ChartType.PP: "For percentages of thousands",
+    Measure.ChartType.PP: "For percentages of groups in the thousands",
     Measure.ChartType.U: "For rates: limits follow the exposure",
-    Measure.ChartType.UP: "For rates over very large exposures",
+    Measure.ChartType.UP: "For rates over exposures in the thousands",
     Measure.ChartType.C: "For counts",
     Measure.ChartType.G: "For cases between rare events",
     Measure.ChartType.T: "For time between rare events",
@@ -80,6 +82,9 @@ class MeasureForm(SafeTextForm, forms.ModelForm):
         }
         help_texts = {
             "name": "For example: bells within reach",
+            "data_type": "Every measure starts as a run chart. From 12 numbers on its "
+            "page offers the chart named here, or a better one for very large groups "
+            "and rare events.",
             "operational_definition": "So that two people get the same number. For "
             "example: bells a patient in bed can press, checked at 21:00, all beds "
             "taken",
@@ -148,7 +153,11 @@ class NewMeasureForm(MeasureForm, SubmissionForm):
 
 
 class EditMeasureForm(MeasureForm, VersionedForm):
-    """Changes a measure."""
+    """Changes a measure; the proposal says which chart fits its numbers, and why."""
+
+    def __init__(self, *args, proposal: Proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chart_type"].help_text = proposal.sentence
 
 
 class DayField(forms.Field):

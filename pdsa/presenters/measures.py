@@ -1,22 +1,22 @@
 """A measure's own page: chart, phases, targets, numbers, what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
+from pdsa.chart_choice import FULL_POINTS, Proposal, propose
 from pdsa.charts import Reading, chart_of, cycle_list
 from pdsa.charts.words import CENTRES, day_text, facts, value_now
 from pdsa.models import DataPoint, Measure, MeasureTarget, Phase
 from pdsa.paste import Pasted
+from pdsa.selectors.series import Series
 from pdsa.units import shown
 from qiportal.accounts.models import AuditEvent
 from qiportal.core.dates import plain
 from qiportal.core.templatetags.qi import nhs_datetime
 from qiportal.spc import step_change_suggest
 
-FULL_POINTS = 12
-LARGE_GROUP = 1000
 ICON_WORDS = {
     "common_cause": "Usual variation",
     "improvement_high": "H, improvement",
@@ -51,37 +51,24 @@ def icon_tags(reading: Reading) -> list[str]:
     return [f"{word}{trial}" for word in words if word]
 
 
+def proposal_of(series: Series) -> Proposal:
+    """The chart that fits a measure by its kind of number and the numbers it has."""
+    known = series.known
+    sizes = [float(point.denominator) for point in known if point.denominator]
+    counts = [float(point.numerator) for point in known]
+    return propose(series.measure.data_type, sizes, counts)
+
+
 def chart_advice(reading: Reading) -> dict | None:
-    """Another chart that fits better by now, with one sentence why; never automatic."""
+    """Another chart that fits better by now, in one sentence; never automatic."""
     measure, known = reading.measure, reading.series.known
     if measure.chart_type != Measure.ChartType.RUN or len(known) < FULL_POINTS:
         return None
-    chart, why = propose(measure.data_type, _typical_size(known))
-    return {"name": CHART_NAMES[chart], "chart_type": chart, "why": why}
-
-
-def propose(data_type: str, typical_size: float = 0.0) -> tuple[str, str]:
-    """The control chart that fits a kind of number, and why, in one sentence."""
-    large = typical_size >= LARGE_GROUP
-    proposals = {
-        Measure.DataType.VALUE: ("xmr", "single values: limits come from the jumps "
-                                 "between neighbours"),
-        Measure.DataType.PROPORTION: ("p", "percentages: limits follow the group size"),
-        Measure.DataType.RATE: ("u", "rates: limits follow the exposure"),
-        Measure.DataType.COUNT: ("c", "counts: limits follow from the mean count"),
-        Measure.DataType.TIME_BETWEEN: ("t", "time between rare events"),
-        Measure.DataType.CASES_BETWEEN: ("g", "cases between rare events"),
-    }  # fmt: skip
-    chart, why = proposals[Measure.DataType(data_type)]
-    if large and chart in ("p", "u"):
-        why = "groups are in the thousands: a plain chart would flag nearly every point"
-        return f"{chart}p", why
-    return chart, why
-
-
-def _typical_size(known: Sequence) -> float:
-    sizes = sorted(float(point.denominator) for point in known if point.denominator)
-    return sizes[len(sizes) // 2] if sizes else 0.0
+    found = proposal_of(reading.series)
+    if found.chart == measure.chart_type:
+        return None
+    name = CHART_NAMES[found.chart]
+    return {"name": name, "chart_type": found.chart, "sentence": found.sentence}
 
 
 def step_advice(reading: Reading) -> str:

@@ -26,11 +26,13 @@ from pdsa.presenters.measures import (
     measure_table,
     phase_rows,
     point_table,
+    proposal_of,
     target_rows,
 )
 from pdsa.selectors import (
     measure_at,
     measure_deleted_at,
+    measure_series,
     next_period,
     phase_at,
     phases_all,
@@ -129,6 +131,7 @@ def measure_edit(request, reference, measure_id):
         request.POST or None,
         instance=measure_at(place, measure_id),
         project=place.project,
+        proposal=proposal_of(measure_series(measure)),
         initial={"version": measure.version},
     )
     return form_page(

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from pdsa import services
+from pdsa.chart_choice import FOR_LARGE_GROUPS, PROPOSALS, RARE_COUNT, propose
 from pdsa.models import Measure, MeasureState, MeasureTarget, Phase
-from pdsa.presenters.measures import propose
+from pdsa.services.measures import CHARTS_OF
 from pdsa.units import factor_of, shown, stored
 from qiportal.accounts.models import AuditEvent, Tombstone
 from qiportal.core.dates import add_months, today
@@ -256,17 +257,36 @@ def test_a_typed_target_is_stored_on_the_scale_of_points():
 
 
 @pytest.mark.parametrize(
-    ("kind", "size", "chart"),
+    ("kind", "sizes", "chart"),
     [
-        ("value", 0, "xmr"),
-        ("proportion", 40, "p"),
-        ("proportion", 4000, "pp"),
-        ("rate", 900, "u"),
-        ("rate", 90_000, "up"),
-        ("count", 0, "c"),
-        ("time_between", 0, "t"),
-        ("cases_between", 0, "g"),
+        ("value", [], "xmr"),
+        ("proportion", [40] * 12, "p"),
+        ("proportion", [900, 4000, 5000], "pp"),
+        ("rate", [900], "u"),
+        ("rate", [90_000], "up"),
+        ("count", [], "c"),
+        ("time_between", [], "t"),
+        ("cases_between", [], "g"),
     ],
 )
-def test_the_kind_of_number_proposes_a_chart(kind, size, chart):
-    assert propose(kind, size)[0] == chart
+def test_the_kind_of_number_proposes_a_chart(kind, sizes, chart):
+    assert propose(kind, sizes).chart == chart
+    assert propose(kind).chart in CHARTS_OF[kind]
+
+
+def test_counts_that_are_mostly_nought_are_rare_events():
+    assert propose("count", counts=[0, 1] * 6).chart == "run"
+    assert (
+        "days between events, on a t chart" in propose("count", (), [0] * 12).sentence
+    )
+    assert propose("count", counts=[0, 1] * 5).chart == "c"  # too few to say
+    assert propose("value", counts=[0] * 12).chart == "xmr"
+
+
+@pytest.mark.parametrize(
+    "proposal", [*PROPOSALS.values(), RARE_COUNT, *FOR_LARGE_GROUPS.values()]
+)
+def test_a_proposal_is_one_sentence_with_why_and_what_else(proposal):
+    assert proposal.sentence.count(". ") == 0
+    assert proposal.sentence.endswith(".")
+    assert "sensible" in proposal.sentence

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("qiportal.dashboard.urls")),
     path("projects/", include("projects.urls")),
     path("projects/<str:reference>/", project_home, name="project_home"),
+    path("", include("pdsa.writeup_urls")),
     path("pdsa/", include("pdsa.urls")),
     path("library/", include("qiportal.library.urls")),
     path("training/", include("training.urls")),

@@ -62,15 +62,15 @@ def sent(case, token):
     )
 
 
-@pytest.mark.parametrize(
-    "operation", OPERATIONS, ids=lambda op: f"{op.method.upper()} {op.path}"
-)
-def test_no_generated_request_breaks_a_promise(operation, api, world):
-    @FIXED
-    @given(operation.as_strategy())
-    def run(case):
-        cache.clear()
-        response = sent(case, api.secret)
-        case.validate_response(response, checks=CHECKS)
+def test_no_generated_request_breaks_a_promise(api, world):
+    assert len(OPERATIONS) > 70
+    for operation in OPERATIONS:  # a failure names its request
 
-    run()
+        @FIXED
+        @given(operation.as_strategy())
+        def run(case):
+            cache.clear()
+            response = sent(case, api.secret)
+            case.validate_response(response, checks=CHECKS)
+
+        run()

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.db.models import signals
 from django.utils.module_loading import import_string
 
 from qiportal.core.privacy import is_own, own_models
+from tests.each import each_file
 
 ROOT = Path(settings.BASE_DIR)
 LAYERS = (
@@ -32,10 +34,6 @@ CODE = [
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
-def named(paths):
-    return {"argvalues": paths, "ids": [str(p.relative_to(ROOT)) for p in paths]}
-
-
 def is_view(path: Path) -> bool:
     return path.name == "views.py" or "views" in path.parts
 
@@ -43,8 +41,14 @@ def is_view(path: Path) -> bool:
 VIEWS = [path for path in CODE if is_view(path)]
 
 
+@cache
 def source(path: Path) -> str:
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(source(path))
 
 
 # --- layers -------------------------------------------------------------------
@@ -80,7 +84,7 @@ def place_of(parts: tuple[str, ...]) -> int | None:
 
 def inner_imports(path: Path, app: str):
     """(line, parts below the app) of what a module imports from its own app."""
-    for node in ast.walk(ast.parse(source(path))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
@@ -149,7 +153,7 @@ def test_there_are_no_generic_foreign_keys():
             assert type(field).__name__ != "GenericForeignKey", model._meta.label
 
 
-@pytest.mark.parametrize("path", **named(CODE))
+@each_file(CODE)
 def test_no_import_hides_inside_a_function(path):
     """Optional extras, plotly (0.4 s to load) and the entry points may do so."""
     late = {"weasyprint", "pptx", "pyarrow", "sklearn", "plotly"}
@@ -157,7 +161,7 @@ def test_no_import_hides_inside_a_function(path):
     if str(path).endswith(allowed):
         return
     wrong = []
-    for function in ast.walk(ast.parse(source(path))):
+    for function in ast.walk(tree(path)):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for node in ast.walk(function):
@@ -173,11 +177,11 @@ def test_no_import_hides_inside_a_function(path):
 # --- small pieces -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", **named(CODE))
+@each_file(CODE)
 def test_files_and_functions_stay_small(path):
     text = source(path)
     assert text.count("\n") <= 400, "Split this file by noun."
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert body_lines(node) <= 35, f"{node.name}: {body_lines(node)} lines."
 
@@ -193,12 +197,12 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 # --- views --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", **named(VIEWS))
+@each_file(VIEWS)
 def test_views_take_objects_from_selectors(path):
     """Every object comes from `visible_to` or `editable_by`, in a selector."""
     banned = {"get", "all", "filter", "exclude", "create", "values", "first"}
     wrong = []
-    for node in ast.walk(ast.parse(source(path))):
+    for node in ast.walk(tree(path)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         owner = node.func.value
@@ -208,11 +212,11 @@ def test_views_take_objects_from_selectors(path):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", **named(CODE))
+@each_file(CODE)
 def test_forms_and_serializers_name_their_fields(path):
     """No `__all__`, and no `exclude` in a Meta: a new field is never open by itself."""
     wrong = []
-    for node in ast.walk(ast.parse(source(path))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ClassDef) and node.name == "Meta":
             for line in node.body:
                 if isinstance(line, ast.Assign):
@@ -226,14 +230,14 @@ def test_forms_and_serializers_name_their_fields(path):
 # --- text and templates -------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", **named(CODE))
+@each_file(CODE)
 def test_only_one_place_marks_text_as_safe(path):
     if path == ROOT / "qiportal" / "core" / "text.py":
         assert source(path).count("mark_safe(") == 1
         return
     calls = [
         node.lineno
-        for node in ast.walk(ast.parse(source(path)))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", getattr(node.func, "attr", ""))
         in {"mark_safe", "format_html", "format_html_join", "SafeString", "SafeText"}
@@ -241,7 +245,7 @@ def test_only_one_place_marks_text_as_safe(path):
     assert calls == []
 
 
-@pytest.mark.parametrize("path", **named(TEMPLATES))
+@each_file(TEMPLATES)
 def test_templates_keep_to_the_page_policy(path):
     text = source(path)
     assert not re.search(r"\|\s*safe(seq)?\b", text)
@@ -254,7 +258,7 @@ def test_templates_keep_to_the_page_policy(path):
     assert not re.search(r"<style\b", text)
 
 
-@pytest.mark.parametrize("path", **named(TEMPLATES))
+@each_file(TEMPLATES)
 def test_templates_fetch_nothing_from_elsewhere(path):
     fetched = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", source(path))
     for tag in fetched:

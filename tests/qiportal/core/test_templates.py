@@ -21,9 +21,9 @@ def matches(pattern):
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_template_compiles(name):
-    get_template(name)
+def test_every_template_compiles():
+    for name in NAMES:
+        get_template(name)  # a failure names its template
 
 
 def test_nothing_is_marked_safe():

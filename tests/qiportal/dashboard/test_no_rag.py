@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each_file
+
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -49,20 +51,20 @@ def test_the_colour_check_knows_red_and_green(colour, found):
     assert is_red_or_green(colour) is found
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@each_file(TEMPLATES)
 def test_no_template_rates_or_ranks(path):
     text = DENIAL.sub("", path.read_text(encoding="utf-8"))
     assert not RATING.search(text)
     assert not VERDICT_CLASS.search(text)
 
 
-@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+@each_file(STYLES)
 def test_no_style_of_ours_is_red_or_green(path):
     found = HEX.findall(path.read_text(encoding="utf-8"))
     assert [colour for colour in found if is_red_or_green(colour)] == []
 
 
-@pytest.mark.parametrize("path", DASHBOARD, ids=lambda path: path.name)
+@each_file(DASHBOARD)
 def test_no_selector_orders_units_by_a_figure(path):
     text = path.read_text(encoding="utf-8")
     orders = re.findall(r"order_by\(([^)]*)\)", text)

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from pdsa.views import cycles, home, measures, plans, points, talk, team
+from pdsa.views import (
+    cycles,
+    home,
+    measures,
+    multiples,
+    plans,
+    points,
+    programmes,
+    talk,
+    team,
+)
 
 CYCLE = "<str:reference>/cycles/<int:cycle_id>"
 MEASURE = "<str:reference>/measures/<int:measure_id>"
@@ -13,6 +23,24 @@ urlpatterns = [
     path("team/<str:code>/stuck/", team.team_stuck, name="team_stuck"),
     path("team/<str:code>/poster/", team.team_poster, name="team_poster"),
     path("team/<str:code>/qr.png", team.team_qr, name="team_qr"),
+    path("units/<str:code>/charts/", multiples.unit_multiples, name="unit_multiples"),
+    path("units/<str:code>/matrix/", multiples.unit_matrix, name="unit_matrix"),
+    path(
+        "units/<str:code>/matrix/list/",
+        multiples.unit_matrix_list,
+        name="unit_matrix_list",
+    ),
+    path("programmes/", programmes.programme_list, name="programme_list"),
+    path(
+        "programmes/<int:programme_id>/",
+        programmes.programme_detail,
+        name="programme_detail",
+    ),
+    path(
+        "programmes/<int:programme_id>/charts/",
+        multiples.programme_multiples,
+        name="programme_multiples",
+    ),
     path("<str:reference>/cycles/", home.cycle_list, name="cycle_list"),
     path("<str:reference>/cycles/new/", plans.cycle_new, name="cycle_new"),
     path(f"{CYCLE}/", cycles.cycle_detail, name="cycle_detail"),
@@ -27,6 +55,11 @@ urlpatterns = [
     path(f"{CYCLE}/restore/", cycles.cycle_restore, name="cycle_restore"),
     path("<str:reference>/measures/", measures.measure_list, name="measure_list"),
     path("<str:reference>/measures/new/", measures.measure_new, name="measure_new"),
+    path(
+        "<str:reference>/measures/charts/",
+        multiples.measure_charts,
+        name="measure_charts",
+    ),
     path(f"{MEASURE}/", measures.measure_detail, name="measure_detail"),
     path(f"{MEASURE}/edit/", measures.measure_edit, name="measure_edit"),
     path(f"{MEASURE}/chart/", measures.measure_chart, name="measure_chart"),

@@ -17,6 +17,7 @@ FILTERS = ("q", "status", "unit", "method", "mine", "quiet", "stuck")
 TABS = (
     ("all", "All projects", "project_list", ""),
     ("mine", "My projects", "project_list", "?mine=on"),
+    ("programmes", "Programmes", "programme_list", ""),
     ("dropped", "Tried and dropped", "ideas_dropped", ""),
     ("deleted", "Deleted", "projects_deleted", ""),
 )

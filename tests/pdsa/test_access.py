@@ -18,6 +18,8 @@ ROLES = {
     "sysadmin": {"seen"},
 }
 OTHER_ROUTES = {
+    *("unit_multiples", "unit_matrix", "unit_matrix_list", "programme_list"),
+    *("programme_detail", "programme_multiples"),
     *("team_page", "team_stuck", "team_poster", "team_qr", "target_remove"),
     *("cycle_restore", "measure_restore", "point_restore", "comment_restore"),
     *("task_restore", "comment_delete"),

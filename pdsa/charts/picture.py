@@ -8,29 +8,39 @@ from dataclasses import dataclass
 from datetime import date
 from math import floor, log10
 
-from pdsa.charts.reading import Reading, Stretch
-from pdsa.charts.spec import fixed_row
-from pdsa.charts.words import FULL_GAP, SMALL_GAP, day_text, level_text
+from pdsa.charts.labels import cycles_grouped, flags_placed
+from pdsa.charts.reading import Reading, Stretch, fixed_stretches
+from pdsa.charts.words import day_text, level_text
 from qiportal.core.svg import points_text, runs, scale
 
 
 @dataclass(frozen=True)
 class Size:
-    """A drawing's size and margins, in units of its view box."""
+    """A drawing's size and margins, in units of its view box.
 
+    `labels` days are named on its axis at most; `gap` and `apart` are the least
+    distance of labels at the edge and of tests, as shares of the axes; `chars` letters
+    fit above the plot.
+    """
+
+    name: str
     width: int
     height: int
     left: int
-    right: int
     top: int
     bottom: int
     ticks: int
     labels: int
+    gap: float
+    apart: float
+    chars: int
 
 
-FULL = Size(760, 360, 52, 108, 24, 52, ticks=5, labels=6)
-SMALL = Size(360, 196, 42, 88, 14, 40, ticks=3, labels=2)
+FULL = Size("full", 760, 360, 52, 26, 52, 5, 6, gap=0.06, apart=0.06, chars=84)
+PHONE = Size("phone", 390, 300, 46, 26, 48, 4, 3, gap=0.08, apart=0.15, chars=32)
+SMALL = Size("small", 360, 196, 42, 14, 40, 3, 2, gap=0.1, apart=0.14, chars=0)
 RADII = {"common": 2.6, "improvement": 6.0, "concern": 5.5, "neutral": 4.5}
+LETTER = 7.2  # the width of a letter of 13 units, at most
 
 
 class Frame:
@@ -39,14 +49,11 @@ class Frame:
     def __init__(self, reading: Reading, size: Size):
         self.size = size
         self.low, self.high = reading.span
-        days = reading.days or (date(2000, 1, 1),)
-        started = [mark.day for mark in reading.cycles if mark.day >= days[0]]
-        self.first = days[0].toordinal()
-        self.last = max(day.toordinal() for day in (days[-1], *started))
-
-    @property
-    def right(self) -> int:
-        return self.size.width - self.size.right
+        first, last = reading.axis
+        self.first, self.last = first.toordinal(), last.toordinal()
+        self.levels = level_text(reading, size.gap)
+        longest = max((len(text) for _, text in self.levels), default=0)
+        self.right = size.width - round(max(24, longest * LETTER + 12))
 
     @property
     def floor(self) -> int:
@@ -63,22 +70,30 @@ class Frame:
 
 def chart_svg(reading: Reading, *, small: bool = False, label: str = "") -> dict:
     """The drawing as components/svg.html prints it; `label` is its accessible name."""
-    size = SMALL if small else FULL
+    return _drawing(reading, SMALL if small else FULL, label)
+
+
+def phone_svg(reading: Reading) -> dict:
+    """The drawing for a narrow screen: the same letters, less room."""
+    return _drawing(reading, PHONE, "")
+
+
+def _drawing(reading: Reading, size: Size, label: str) -> dict:
     frame = Frame(reading, size)
     elements = [
         *_bands(reading, frame),
         *_axes(reading, frame),
-        *_phases(reading, frame, small),
+        *_phases(reading, frame),
         *_lines(reading, frame),
         *_marks(reading, frame),
-        *_edge(reading, frame, SMALL_GAP if small else FULL_GAP),
+        *_edge(frame),
         *_cycles(reading, frame),
     ]
     return {
         "width": size.width,
         "height": size.height,
         "label": label or f"Chart of {reading.measure.name}. {reading.sentence}",
-        "class": "qi-svg--small" if small else "qi-svg--full",
+        "class": f"qi-svg--{size.name}",
         "elements": elements,
     }
 
@@ -125,48 +140,46 @@ def _axes(reading: Reading, frame: Frame) -> list[dict]:
 
 
 def _day_labels(reading: Reading, frame: Frame) -> list[dict]:
-    """The first and the last day and, where there is room, some between."""
-    rows = len(reading.days)
-    if not rows:
-        return []
-    step = max((rows - 1) / max(frame.size.labels - 1, 1), 1)
-    wanted = {round(n * step) for n in range(frame.size.labels)}
-    chosen = sorted(wanted & set(range(rows)))
-    y = frame.size.height - 6
-    return [
-        _text(
-            frame.x(reading.days[row]),
-            y,
-            day_text(reading.days[row], reading.measure.frequency),
-            "start" if row == 0 and rows > 1 else "middle",
-        )
-        for row in chosen
-    ]
+    """Days from the first on, as many as have room, at even steps where days are."""
+    room = (frame.right - frame.size.left) / frame.size.labels
+    y, next_free, labels = frame.size.height - 6, 0.0, []
+    for row in reading.drawn:
+        x = frame.x(reading.days[row])
+        if x < next_free:
+            continue
+        next_free = x + room
+        text = day_text(reading.days[row], reading.measure.frequency)
+        labels.append(_text(x, y, text, "middle"))
+    return labels
 
 
 def _bands(reading: Reading, frame: Frame) -> list[dict]:
-    bands = []
-    for stretch in reading.stretches:
-        last = fixed_row(reading, stretch)
-        if last is not None:
-            x = frame.x(reading.days[stretch.start])
-            width = frame.x(reading.days[last]) - x
-            rect = {"x": f"{x:.1f}", "y": frame.size.top, "width": f"{width:.1f}"}
-            height = frame.floor - frame.size.top
-            bands.append({"tag": "rect", "class": "qi-band", **rect, "height": height})
+    """A pale band over the points that fix limits, with a firm edge above it."""
+    rows, bands = reading.drawn, []
+    for fixed in fixed_stretches(reading):
+        if fixed.last < rows.start or fixed.first >= rows.stop:
+            continue
+        x = frame.x(reading.days[max(fixed.first, rows.start)])
+        end = frame.x(reading.days[min(fixed.last, rows.stop - 1)])
+        rect = {"x": f"{x:.1f}", "y": frame.size.top, "width": f"{end - x:.1f}"}
+        height = frame.floor - frame.size.top
+        bands.append({"tag": "rect", "class": "qi-band", **rect, "height": height})
+        top = frame.size.top
+        bands.append(_line("qi-band-edge", x, top, end, top))
     return bands
 
 
-def _phases(reading: Reading, frame: Frame, small: bool) -> list[dict]:
+def _phases(reading: Reading, frame: Frame) -> list[dict]:
+    """Step changes as lines; above them, and above the band, their words."""
+    top = frame.size.top
     elements = []
-    for stretch in reading.stretches:
-        if not (stretch.start and stretch.phase):
-            continue
-        x = frame.x(reading.days[stretch.start]) - 3
-        elements.append(_line("qi-phase", x, frame.size.top, x, frame.floor))
-        if not small:
-            label = stretch.phase.label[:28]
-            elements.append(_text(x + 3, frame.size.top - 6, label))
+    for stretch in reading.step_changes:
+        x = frame.x(reading.days[stretch.start])
+        elements.append(_line("qi-phase", x, top - 14, x, frame.floor))
+    for placed in flags_placed(reading, frame.size.chars):
+        shift = 3 if placed.anchor == "start" else -3
+        place = frame.x(placed.day) + shift, top - 6
+        elements.append(_text(*place, placed.text, placed.anchor))
     return elements
 
 
@@ -175,12 +188,12 @@ def _lines(reading: Reading, frame: Frame) -> list[dict]:
     if reading.target is not None:
         y = frame.y(reading.target)
         elements.append(_line("qi-target", frame.size.left, y, frame.right, y))
-    for stretch in reading.stretches:
+    for stretch in reading.drawn_stretches:
         trial = " qi-limit--trial" if stretch.status == "trial" else ""
         for values in (reading.drawn_lower, reading.drawn_upper):
             elements += _polylines(reading, frame, stretch, values, f"qi-limit{trial}")
         elements += _polylines(reading, frame, stretch, reading.centre, "qi-centre")
-    whole = Stretch(0, len(reading.days) - 1, None, "full", None)
+    whole = Stretch(reading.drawn.start, reading.drawn.stop - 1, None, "full", None)
     return elements + _polylines(reading, frame, whole, reading.y, "qi-line")
 
 
@@ -225,8 +238,8 @@ def _shape(kind: str, x: float, y: float) -> str:
 def _marks(reading: Reading, frame: Frame) -> list[dict]:
     """All marks of a kind as one path; points left out of the limits are hollow."""
     paths: dict[str, list[str]] = {}
-    for row, kind in enumerate(reading.kinds):
-        value = reading.y[row]
+    for row in reading.drawn:
+        kind, value = reading.kinds[row], reading.y[row]
         if kind is None or value is None:
             continue
         family = kind.partition("_")[0]
@@ -241,22 +254,19 @@ def _marks(reading: Reading, frame: Frame) -> list[dict]:
     ]
 
 
-def _edge(reading: Reading, frame: Frame, gap: float) -> list[dict]:
+def _edge(frame: Frame) -> list[dict]:
     return [
         _text(frame.right + 6, frame.y(height) + 4, text)
-        for height, text in level_text(reading, gap)
+        for height, text in frame.levels
     ]
 
 
 def _cycles(reading: Reading, frame: Frame) -> list[dict]:
     """Numbers of tests in boxes on the time axis."""
     boxes, numbers = "", []
-    for mark in reading.cycles:
-        if not reading.days or mark.day < reading.days[0]:
-            continue
-        x, half = frame.x(mark.day), 8 if mark.number < 10 else 11
+    for day, text, _ in cycles_grouped(reading, frame.size.apart):
+        x, half = frame.x(day), 5 + 3.5 * len(text)
         boxes += f"M{x - half:.1f} {frame.floor - 2}h{2 * half}v17h{-2 * half}Z"
-        place = x, frame.floor + 11
-        numbers.append(_text(*place, str(mark.number), "middle", "qi-cycle-number"))
+        numbers.append(_text(x, frame.floor + 11, text, "middle", "qi-cycle-number"))
     box = {"tag": "path", "class": "qi-cycle-mark", "d": boxes}
     return [box, *numbers] if numbers else []

@@ -6,7 +6,7 @@ a sentence, so that they cannot differ. Values are on the scale people read.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pdsa.models import Cycle, Phase
@@ -38,11 +38,21 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """The rows whose points fix a stretch's limits, and how many they are."""
+
+    first: int
+    last: int
+    points: int
+
+
+@dataclass(frozen=True)
 class Reading:
     """Everything a drawing needs; lists have one entry per row of the series.
 
     `kinds` is "common", "improvement_high", ... or None where a number is missing.
     Limits are None where they must not be shown (too few points, run charts).
+    `window` is the first and last row to draw; all else still speaks of every row.
     """
 
     series: Series
@@ -58,6 +68,48 @@ class Reading:
     cycles: tuple[CycleMark, ...]
     target: float | None
     sentence: str
+    window: tuple[int, int] | None = None
+
+    @property
+    def drawn(self) -> range:
+        """The rows that are drawn."""
+        first, last = self.window or (0, len(self.days) - 1)
+        return range(first, last + 1)
+
+    @property
+    def axis(self) -> tuple[date, date]:
+        """First and last day of the time axis: the numbers, and tests after them."""
+        if not self.days:
+            return date(2000, 1, 1), date(2000, 1, 1)
+        tests = [mark.day for mark in self.drawn_cycles]
+        last = self.days[self.drawn[-1]]
+        return self.days[self.drawn[0]], max([last, *tests])
+
+    @property
+    def drawn_cycles(self) -> tuple[CycleMark, ...]:
+        """The tests begun within what is drawn; after the last number they all are."""
+        if not self.days:
+            return ()
+        first, after = self.days[self.drawn[0]], self.drawn[-1] + 1
+        end = self.days[after] if after < len(self.days) else date.max
+        return tuple(mark for mark in self.cycles if first <= mark.day < end)
+
+    @property
+    def drawn_stretches(self) -> list[Stretch]:
+        """The stretches, cut to the rows that are drawn."""
+        rows = self.drawn
+        return [
+            replace(s, start=max(s.start, rows.start), end=min(s.end, rows.stop - 1))
+            for s in self.stretches
+            if s.start < rows.stop and s.end >= rows.start
+        ]
+
+    @property
+    def step_changes(self) -> list[Stretch]:
+        """The stretches begun by a rebase within what is drawn."""
+        return [
+            s for s in self.stretches if s.start and s.phase and s.start in self.drawn
+        ]
 
     @property
     def measure(self):
@@ -97,6 +149,51 @@ class Reading:
         floor = 0.0 if low >= 0 else -math.inf
         ceiling = 100.0 + air / 2 if self.unit == "%" and high <= 100 else math.inf
         return max(low - air, floor), min(high + air, ceiling)
+
+
+def reading_within(
+    reading: Reading, first: date | None, last: date | None
+) -> Reading | None:
+    """The reading with only some days drawn; None where there is no number in them.
+
+    Nothing is computed anew: limits, icons, sentence and table still use every number.
+    """
+    rows = [
+        row
+        for row, day in enumerate(reading.days)
+        if (first is None or day >= first) and (last is None or day <= last)
+    ]
+    if not any(reading.y[row] is not None for row in rows):
+        return None
+    return replace(reading, window=(rows[0], rows[-1]))
+
+
+def fixed_stretches(reading: Reading) -> list[Fixed]:
+    """Where limits rest on the first points of a stretch alone.
+
+    XmR fixes each stretch that asks for it, the other charts their only one.
+    """
+    method = reading.analysis.method
+    if method != "xmr" and len(reading.stretches) > 1:
+        return []
+    wanted = [
+        (s, s.phase.freeze_after_n)
+        for s in reading.stretches
+        if s.phase and s.phase.freeze_after_n
+    ]
+    found = [_fixed(reading, s, n, method in ("xmr", "run")) for s, n in wanted]
+    return [fixed for fixed in found if fixed]
+
+
+def _fixed(reading: Reading, stretch: Stretch, n: int, points_only: bool):
+    """The first n points or, where gaps stay as rows, rows; None if there are fewer."""
+    rows = [
+        row
+        for row in range(stretch.start, stretch.end + 1)
+        if reading.y[row] is not None or not points_only
+    ][:n]
+    known = [row for row in rows if reading.y[row] is not None]
+    return Fixed(known[0], rows[-1], len(known)) if len(rows) == n and known else None
 
 
 def cycle_marks(cycles: Sequence[Cycle]) -> tuple[CycleMark, ...]:

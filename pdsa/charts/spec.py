@@ -3,9 +3,13 @@
 Tests check each specification against plotly.graph_objects.
 """
 
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
 from typing import Any
 
-from pdsa.charts.reading import COMMON, Reading
+from pdsa.charts.labels import cycles_grouped, cycles_said, flags_placed
+from pdsa.charts.reading import COMMON, Reading, fixed_stretches
 from pdsa.charts.words import level_text, row_text, series_name
 
 INK = "#212b32"
@@ -49,6 +53,22 @@ THREE_WEEKS = 21 * 86_400_000  # Plotly counts the distance of ticks in millisec
 DASHES = {"trial": "dot", "full": "dash"}
 
 
+@dataclass(frozen=True)
+class Fit:
+    """How much room a screen has: characters along the axis, letters in pixels.
+
+    Tests closer than `apart`, a share of the axis, stand in one box.
+    """
+
+    chars: int
+    apart: float
+    font: int
+
+
+WIDE = Fit(chars=100, apart=0.035, font=12)
+PHONE = Fit(chars=32, apart=0.16, font=11)
+
+
 def plotly_spec(reading: Reading) -> dict[str, Any]:
     """`{"data": [...], "layout": {...}}` for plotly.js-basic."""
     days = [day.isoformat() for day in reading.days]
@@ -84,12 +104,14 @@ def _data_line(reading: Reading, days: list[str]) -> dict[str, Any]:
 
 
 def _level(days, values, line) -> dict[str, Any]:
+    """A centre line or limit; it lasts over periods without a number."""
     return {
         "type": "scatter",
         "mode": "lines",
         "x": list(days),
         "y": list(values),
         "line": line,
+        "connectgaps": True,
         "hoverinfo": "skip",
         "showlegend": False,
     }
@@ -114,7 +136,7 @@ def _markers(reading: Reading, days: list[str]) -> list[dict[str, Any]]:
                 "x": [days[row] for row in rows],
                 "y": [reading.y[row] for row in rows],
                 "marker": shown,
-                "text": [row_text(reading, row) for row in rows],
+                "text": [escape(row_text(reading, row), quote=False) for row in rows],
                 "hoverinfo": "text",
                 "showlegend": False,
             }
@@ -129,12 +151,12 @@ def _is_left_out(reading: Reading, row: int) -> bool:
 def _layout(reading: Reading, days: list[str]) -> dict[str, Any]:
     return {
         "height": 400,
-        "margin": {"t": 28, "r": 104, "b": 64, "l": 56},
+        "margin": _margin(reading, WIDE) | {"b": 56},
         "hovermode": "closest",
         "showlegend": False,
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "xaxis": _time_axis(days),
+        "xaxis": _time_axis(reading, days),
         "yaxis": {
             "gridcolor": "#e8edee",
             "zeroline": False,
@@ -142,16 +164,34 @@ def _layout(reading: Reading, days: list[str]) -> dict[str, Any]:
             "range": list(reading.span),
             "automargin": True,
         },
-        "shapes": _phase_lines(reading, days) + _bands(reading, days),
-        "annotations": [
-            *_edge_labels(reading),
-            *_phase_labels(reading, days),
-            *_cycle_numbers(reading),
-        ],
+        "shapes": [*_bands(reading, days), *_phase_lines(reading, days)],
+        "annotations": _annotations(reading, WIDE),
     }
 
 
-def _time_axis(days: list[str]) -> dict[str, Any]:
+def phone_layout(reading: Reading) -> dict[str, Any]:
+    """What a narrow screen draws otherwise: less room for words."""
+    return {
+        "margin": _margin(reading, PHONE),
+        "annotations": _annotations(reading, PHONE),
+    }
+
+
+def _margin(reading: Reading, fit: Fit) -> dict[str, int]:
+    """Room for the labels at the right edge."""
+    longest = max((len(text) for _, text in level_text(reading)), default=6)
+    return {"t": 28, "l": 48, "r": round(longest * fit.font * 0.6) + 14}
+
+
+def _annotations(reading: Reading, fit: Fit) -> list[dict[str, Any]]:
+    return [
+        *_edge_labels(reading, fit),
+        *_flags(reading, fit),
+        *_cycle_numbers(reading, fit),
+    ]
+
+
+def _time_axis(reading: Reading, days: list[str]) -> dict[str, Any]:
     """Months, or days where the ticks lie closer than a month: no label twice."""
     axis = {
         "type": "date",
@@ -165,7 +205,13 @@ def _time_axis(days: list[str]) -> dict[str, Any]:
     }
     if len(set(days)) == 1:
         return {**axis, "tickvals": days[:1], "tickformat": DAY}
-    return {**axis, "nticks": 7}
+    return {**axis, "nticks": 7, "range": _time_range(*reading.axis)}
+
+
+def _time_range(first: date, last: date) -> list[str]:
+    """The days drawn with a little air, so that no mark is cut in half."""
+    air = timedelta(days=max(1, round((last - first).days * 0.02)))
+    return [(first - air).isoformat(), (last + air).isoformat()]
 
 
 def _phase_lines(reading: Reading, days: list[str]) -> list[dict[str, Any]]:
@@ -177,47 +223,27 @@ def _phase_lines(reading: Reading, days: list[str]) -> list[dict[str, Any]]:
             "x0": days[stretch.start],
             "x1": days[stretch.start],
             "y0": 0,
-            "y1": 1,
+            "y1": 1.05,
             "line": {"color": INK, "width": 1, "dash": "dot"},
         }
-        for stretch in reading.stretches
-        if stretch.start and stretch.phase
+        for stretch in reading.step_changes
     ]
 
 
 def _bands(reading: Reading, days: list[str]) -> list[dict[str, Any]]:
-    """A pale band over the points that fix a stretch's limits."""
-    bands = []
-    for stretch in reading.stretches:
-        last = fixed_row(reading, stretch)
-        if last is not None:
-            bands.append(
-                {
-                    "type": "rect",
-                    "xref": "x",
-                    "yref": "paper",
-                    "x0": days[stretch.start],
-                    "x1": days[last],
-                    "y0": 0,
-                    "y1": 1,
-                    "fillcolor": "#f0f4f5",
-                    "line": {"width": 0},
-                    "layer": "below",
-                }
-            )
+    """A pale band with a firm edge over the points that fix a stretch's limits."""
+    place = {"xref": "x", "yref": "paper", "layer": "below"}
+    bands: list[dict[str, Any]] = []
+    for fixed in fixed_stretches(reading):
+        ends = {"x0": days[fixed.first], "x1": days[fixed.last]}
+        fill = {"fillcolor": "#f0f4f5", "line": {"width": 0}}
+        edge = {"line": {"color": INK, "width": 2}}
+        bands.append({**place, **ends, **fill, "type": "rect", "y0": 0, "y1": 1})
+        bands.append({**place, **ends, **edge, "type": "line", "y0": 1, "y1": 1})
     return bands
 
 
-def fixed_row(reading: Reading, stretch) -> int | None:
-    """The row of the last point that fixes a stretch's limits, or None."""
-    wanted = stretch.phase.freeze_after_n if stretch.phase else None
-    rows = [
-        r for r in range(stretch.start, stretch.end + 1) if reading.y[r] is not None
-    ]
-    return rows[wanted - 1] if wanted and len(rows) >= wanted else None
-
-
-def _edge_labels(reading: Reading) -> list[dict[str, Any]]:
+def _edge_labels(reading: Reading, fit: Fit) -> list[dict[str, Any]]:
     """Centre, limits and target with their values at the right edge: no legend."""
     return [
         {
@@ -230,51 +256,49 @@ def _edge_labels(reading: Reading) -> list[dict[str, Any]]:
             "xshift": 6,
             "text": text,
             "showarrow": False,
-            "font": {"size": 12},
+            "font": {"size": fit.font},
         }
         for value, text in level_text(reading)
     ]
 
 
-def _phase_labels(reading: Reading, days: list[str]) -> list[dict[str, Any]]:
+def _flags(reading: Reading, fit: Fit) -> list[dict[str, Any]]:
+    """Above the plot: what the band means, and each step change with its date."""
     return [
         {
             "xref": "x",
             "yref": "paper",
-            "x": days[stretch.start],
+            "x": placed.day.isoformat(),
             "y": 1,
-            "xanchor": "left",
+            "xanchor": "left" if placed.anchor == "start" else "right",
             "yanchor": "bottom",
-            "xshift": 2,
-            "text": stretch.phase.label[:28],
+            "xshift": 2 if placed.anchor == "start" else -2,
+            "yshift": 1,
+            "text": escape(placed.text, quote=False),
+            "hovertext": escape(placed.more, quote=False),
             "showarrow": False,
-            "font": {"size": 12},
+            "font": {"size": fit.font},
         }
-        for stretch in reading.stretches
-        if stretch.phase and stretch.start
+        for placed in flags_placed(reading, fit.chars)
     ]
 
 
-def _cycle_numbers(reading: Reading) -> list[dict[str, Any]]:
+def _cycle_numbers(reading: Reading, fit: Fit) -> list[dict[str, Any]]:
     """Tests, numbered on the time axis; the list under the chart names them."""
     return [
         {
             "xref": "x",
             "yref": "paper",
-            "x": mark.day.isoformat(),
+            "x": day.isoformat(),
             "y": 0,
             "yanchor": "bottom",
-            "text": str(mark.number),
+            "text": text,
+            "hovertext": escape(cycles_said(marks), quote=False).replace("\n", "<br>"),
             "showarrow": False,
-            "font": {"size": 12, "color": "#ffffff", "weight": 700},
+            "font": {"size": fit.font, "color": "#ffffff", "weight": 700},
             "bgcolor": "#005eb8",
             "bordercolor": "#003087",
             "borderpad": 3,
         }
-        for mark in reading.cycles
-        if _in_span(reading, mark.day)
+        for day, text, marks in cycles_grouped(reading, fit.apart)
     ]
-
-
-def _in_span(reading: Reading, day) -> bool:
-    return bool(reading.days) and day >= reading.days[0]

@@ -1,17 +1,17 @@
 """What a chart says in words: labels, notes, the table that stands for hovering."""
 
+import math
 from datetime import date
 
-from pdsa.charts.reading import Reading
-from pdsa.models import Measure
+from pdsa.charts.reading import CycleMark, Fixed, Reading, Stretch, fixed_stretches
+from pdsa.models import Cycle, Measure
 from pdsa.units import shown, shown_number
 from qiportal.core.dates import plain
 
 CENTRES = {"run": "Median", "g": "Median", "xmr": "Mean"}
 METHODS = {
-    "run": "Run chart: median and the Anhøj rules, which fit the number of points",
-    "xmr": "XmR chart: mean, limits at 2.66 mean moving ranges, the NHS “Making Data "
-    "Count” rules",
+    "run": "Run chart: a line and its median",
+    "xmr": "XmR chart: mean, limits at 2.66 mean moving ranges",
     "p": "p chart: limits vary because group sizes vary",
     "pp": "p′ chart: for large groups; limits vary because group sizes vary",
     "u": "u chart: limits vary because group sizes vary",
@@ -27,6 +27,11 @@ DIRECTIONS = {
     "neither": "Neither way is better",
 }
 MONTHLY = ("monthly", "quarterly")
+DECIDED = {
+    Cycle.Decision.ADOPT: "adopted",
+    Cycle.Decision.ADAPT: "adapted",
+    Cycle.Decision.ABANDON: "dropped",
+}
 
 
 def day_text(day: date, frequency: str) -> str:
@@ -69,30 +74,81 @@ def level_text(reading: Reading, gap: float = FULL_GAP) -> list[tuple[float, str
     """
     if not reading.stretches:
         return []
-    last = reading.stretches[-1].end
     unit = "%" if reading.unit == "%" else ""
-    lines = [
-        (reading.drawn_upper[last], reading.upper[last], "Upper"),
-        (reading.centre[last], reading.centre[last], centre_word(reading)),
-        (reading.drawn_lower[last], reading.lower[last], "Lower"),
-        (reading.target, reading.target, "Target"),
-    ]
     labels = [
-        (height, f"{word} {level(reading.measure, value)}{unit}")
-        for height, value, word in lines
+        (height, f"{word} {level(reading.measure, height)}{unit}")
+        for height, word in _levels(reading)
         if height is not None
     ]
     low, high = reading.span
-    return kept_apart(labels, (high - low) * gap)
+    return kept_apart(labels, (high - low) * gap, high)
 
 
-def kept_apart(labels: list[tuple[float, str]], gap: float) -> list[tuple[float, str]]:
-    """The labels from low to high, each moved up until `gap` above the one below."""
+def _levels(reading: Reading) -> list[tuple[float | None, str]]:
+    """Height and name of each line, low first; limits on the centre have no name."""
+    centre = reading.centre[reading.drawn[-1]]
+    if centre is None:
+        centre = _newest(reading, reading.centre)
+    lower, upper = (
+        None if value == centre else value
+        for value in (
+            _newest(reading, reading.drawn_lower),
+            _newest(reading, reading.drawn_upper),
+        )
+    )
+    return [
+        (lower, "Lower"),
+        (centre, centre_word(reading)),
+        (reading.target, "Target"),
+        (upper, "Upper"),
+    ]
+
+
+def _newest(reading: Reading, values) -> float | None:
+    """The newest limit drawn: where limits follow group sizes, gaps have none."""
+    for stretch in reading.drawn_stretches[-1:]:
+        rows = range(stretch.end, stretch.start - 1, -1)
+        return next((values[row] for row in rows if values[row] is not None), None)
+    return None
+
+
+def kept_apart(
+    labels: list[tuple[float, str]], gap: float, top: float = math.inf
+) -> list[tuple[float, str]]:
+    """The labels from low to high, each at least `gap` above the one below.
+
+    They move up; where that would pass the top, all of them move down instead.
+    """
     placed: list[tuple[float, str]] = []
-    for height, text in sorted(labels):
+    for height, text in sorted(labels, key=lambda label: label[0]):
         lowest = placed[-1][0] + gap if placed else height
         placed.append((max(height, lowest), text))
-    return placed
+    highest, kept = top, []
+    for height, text in reversed(placed):
+        kept.append((min(height, highest), text))
+        highest = kept[-1][0] - gap
+    return kept[::-1]
+
+
+def fixed_text(reading: Reading, fixed: Fixed) -> str:
+    """ "Limits set on Jan 2024 to Dec 2024 (12 points)"."""
+    first, last = (
+        day_text(reading.days[row], reading.measure.frequency)
+        for row in (fixed.first, fixed.last)
+    )
+    return f"Limits set on {first} to {last} ({fixed.points} points)"
+
+
+def phase_text(reading: Reading, stretch: Stretch) -> str:
+    """ "Jan 2025: bell check on all bays"."""
+    when = day_text(reading.days[stretch.start], reading.measure.frequency)
+    return f"{when}: {stretch.phase.label}" if stretch.phase else when
+
+
+def cycle_text(mark: CycleMark) -> str:
+    """A test in a line: number, title, Do date, decision."""
+    parts = [mark.cycle.ramp.title, plain(mark.day), DECIDED.get(mark.cycle.decision)]
+    return f"{mark.number}. {', '.join(part for part in parts if part)}"
 
 
 def row_text(reading: Reading, row: int) -> str:
@@ -108,37 +164,42 @@ def row_text(reading: Reading, row: int) -> str:
 
 
 def notes(reading: Reading) -> list[str]:
-    """Method, screening, points used, missing periods, axis: under the chart."""
-    analysis, measure = reading.analysis, reading.measure
+    """Method, screening, few points and what else to know, for a write-up."""
+    analysis = reading.analysis
     lines = [f"{METHODS[analysis.method]}. Engine {analysis.engine_version}."]
     if analysis.method in SCREENED:
-        state = "on" if measure.screen else "off"
+        state = "on" if reading.measure.screen else "off"
         lines.append(f"Screening of unusual moving ranges: {state}.")
+    if reading.status == "trial" and analysis.method != "run":
+        count = analysis.segments[-1].n
+        lines.append(f"Trial limits: {count} points, 12 needed.")
+    return lines + remarks(reading)
+
+
+def remarks(reading: Reading) -> list[str]:
+    """What a careful reader must know of the drawing: under the chart."""
+    analysis, measure = reading.analysis, reading.measure
+    lines = []
+    if reading.window:
+        lines.append(_window_note(reading))
     if "screen_fallback" in analysis.notes:
         lines.append("Screening would have left nothing, so all ranges were used.")
     if analysis.method != measure.chart_type:
         lines.append("These numbers do not fit the chosen chart: a run chart is shown.")
-    if reading.status == "trial" and analysis.method != "run":
-        count = analysis.segments[-1].n
-        lines.append(f"Trial limits: {count} points, 12 needed.")
-    lines += _fixed_notes(reading)
+    lines += [f"{fixed_text(reading, row)}." for row in fixed_stretches(reading)]
     lines += _axis_note(reading)
     return lines
 
 
-def _fixed_notes(reading: Reading) -> list[str]:
-    from_to = []
-    for stretch in reading.stretches:
-        wanted = stretch.phase.freeze_after_n if stretch.phase else None
-        rows = range(stretch.start, stretch.end + 1)
-        known = [row for row in rows if reading.y[row] is not None]
-        if wanted and len(known) >= wanted:
-            first, last = (
-                day_text(reading.days[row], reading.measure.frequency)
-                for row in (known[0], known[wanted - 1])
-            )
-            from_to.append(f"Limits set on {first} to {last} ({wanted} points).")
-    return from_to
+def _window_note(reading: Reading) -> str:
+    first, last = (
+        day_text(reading.days[row], reading.measure.frequency)
+        for row in (reading.drawn[0], reading.drawn[-1])
+    )
+    return (
+        f"Drawn: {first} to {last}. Limits, sentence and table still use all "
+        f"{reading.analysis.n} points."
+    )
 
 
 def _axis_note(reading: Reading) -> list[str]:
@@ -153,6 +214,8 @@ def facts(reading: Reading) -> list[str]:
     """What is counted and where it comes from, above the chart."""
     measure, known = reading.measure, reading.series.known
     lines = [DIRECTIONS[measure.direction]]
+    if measure.unit_of_measure:
+        lines.append(f"Unit: {measure.unit_of_measure}")
     if measure.source:
         lines.append(f"Source: {measure.source}")
     if known:
@@ -199,14 +262,20 @@ def _row(reading: Reading, row: int, parts: bool) -> list:
         ]
     levels = (reading.centre[row], reading.lower[row], reading.upper[row])
     cells += [level(measure, value) for value in levels]
-    return [*cells, reading.words[row], _tests(reading, row), _note(point)]
+    note = _note(reading, row, point)
+    return [*cells, reading.words[row], _tests(reading, row), note]
 
 
-def _note(point) -> str:
-    if point is None:
-        return ""
-    reason = f"Left out: {point.exclusion_reason}" if point.is_excluded else ""
-    return ". ".join(part for part in (point.note, reason) if part)
+def _note(reading: Reading, row: int, point) -> str:
+    parts = [
+        f"Step change: {stretch.phase.label}"
+        for stretch in reading.stretches
+        if row and stretch.phase and stretch.start == row
+    ]
+    if point:
+        parts.append(point.note)
+        parts.append(f"Left out: {point.exclusion_reason}" * point.is_excluded)
+    return ". ".join(part for part in parts if part)
 
 
 def _tests(reading: Reading, row: int) -> str:

@@ -1,6 +1,7 @@
 """A measure's own page: chart, phases, targets, numbers, what to do next."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from pdsa.paste import Pasted
 from pdsa.selectors.series import Series
 from pdsa.units import shown
 from qiportal.accounts.models import AuditEvent
-from qiportal.core.dates import plain
+from qiportal.core.dates import local_day, plain
 from qiportal.core.templatetags.qi import nhs_datetime
 from qiportal.spc import step_change_suggest
 
@@ -71,31 +72,39 @@ def chart_advice(reading: Reading) -> dict | None:
     return {"name": name, "chart_type": found.chart, "sentence": found.sentence}
 
 
-def step_advice(reading: Reading) -> str:
-    """A question after a long shift; the portal never rebases by itself."""
+def step_advice(reading: Reading) -> dict | None:
+    """A question after a long shift; the portal never rebases by itself.
+
+    `starts_on` fills in the form of a rebase: the shift's first day.
+    """
     found = step_change_suggest(reading.analysis)
     if found is None or reading.status != "full":
-        return ""
-    day = day_text(reading.days[found.start], reading.measure.frequency)
+        return None
+    start = reading.days[found.start]
+    day = day_text(start, reading.measure.frequency)
     way = "above" if found.side == "high" else "below"
     centre = CENTRES.get(reading.analysis.method, "centre line").lower()
-    return (
-        f"{found.points} numbers in a row lie {way} the {centre}, up to the latest. "
-        f"Consider a step change: what changed on or before {day}?"
-    )
+    return {
+        "text": f"{found.points} numbers in a row lie {way} the {centre}, up to the "
+        f"latest. Consider a step change: what changed on or before {day}?",
+        "starts_on": start,
+    }
 
 
-def measure_context(reading: Reading, stands: Any) -> dict:
+def measure_context(reading: Reading, stands: Any, query: str = "") -> dict:
     """Everything the page prints besides its frame, forms and lists."""
     measure = reading.measure
+    suggested = {"key": "Suggested", "value": proposal_of(reading.series).sentence}
+    chart = chart_of(reading, query if reading.window else "")
+    chart["method"].insert(1, suggested)
     return {
         "measure": measure,
-        "chart": chart_of(reading),
+        "chart": chart,
         "facts": facts(reading),
         "icons": icon_tags(reading),
-        "cycles": cycle_list(reading.cycles),
+        "cycles": cycle_list(reading.drawn_cycles),
         "advice": chart_advice(reading) if stands.can_write else None,
-        "step_advice": step_advice(reading) if stands.can_write else "",
+        "step_advice": step_advice(reading) if stands.can_write else None,
         "rows": definition_rows(measure),
     }
 
@@ -127,7 +136,6 @@ def _measure_cells(measure: Measure, reference: str) -> list:
 
 def definition_rows(measure: Measure) -> list[dict]:
     rows = [
-        ("How it is counted", measure.operational_definition),
         ("How many", measure.numerator_def),
         ("Out of", measure.denominator_def),
         ("Driver", measure.driver.text if measure.driver else ""),
@@ -138,26 +146,36 @@ def definition_rows(measure: Measure) -> list[dict]:
     return [{"key": key, "value": value} for key, value in rows if value]
 
 
-def phase_rows(phases: Iterable[Phase], measure: Measure) -> list[dict]:
-    """Phases, those undone too: history stays."""
-    standing = [phase for phase in phases if not phase.undone_at]
+def phase_rows(phases: Iterable[Phase], measure: Measure, stands: Any) -> list[dict]:
+    """Phases, those undone too: history stays, with who did it and when."""
+    found = list(phases)
+    standing = [phase.pk for phase in found if not phase.undone_at]
     return [
         {
             "label": phase.label,
             "starts": day_text(phase.starts_on, measure.frequency),
             "reason": phase.reason,
-            "is_baseline": bool(standing) and phase.pk == standing[0].pk,
+            "is_baseline": phase.pk in standing[:1],
             "fixed": phase.freeze_after_n,
             "test": f"{phase.cycle.ramp.title}, test {phase.cycle.number}"
             if phase.cycle
             else "",
-            "undone": plain(phase.undone_at.date()) if phase.undone_at else "",
+            "set": _who_when("Set", phase.created_by, phase.created_at, stands),
+            "undone": _who_when("Undone", phase.undone_by, phase.undone_at, stands)
+            if phase.undone_at
+            else "",
             "undo_url": ""
             if phase.undone_at
             else reverse("phase_undo", args=place_of(measure, phase.pk)),
         }
-        for phase in phases
+        for phase in found
     ]
+
+
+def _who_when(what: str, who: Any, moment: datetime, stands: Any) -> str:
+    """ "Set by Lena Hart on 3 March 2026"; without the name for those who see none."""
+    name = f" by {who.display_name}" if stands.sees_people else ""
+    return f"{what}{name} on {plain(local_day(moment))}"
 
 
 def target_rows(targets: Iterable[MeasureTarget], measure: Measure) -> list[dict]:

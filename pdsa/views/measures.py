@@ -11,8 +11,9 @@ from django.views.decorators.http import (
 )
 
 from pdsa import services
-from pdsa.charts import chart_svg, measure_reading
+from pdsa.charts import measure_reading, picture_context, reading_within
 from pdsa.charts.standalone import standalone_html
+from pdsa.forms.chart import RangeForm
 from pdsa.forms.measures import (
     EditMeasureForm,
     NewMeasureForm,
@@ -69,22 +70,36 @@ def measure_list(request, reference):
     return page(request, place, "measure_list", table=table)
 
 
+def _drawn(request, measure):
+    """The reading with the days asked for in the address, and the form that asks."""
+    reading = measure_reading(measure)
+    asked = request.GET if {"from", "to"} & request.GET.keys() else None
+    form = RangeForm(asked, measure=measure)
+    if not form.is_valid():
+        return reading, form
+    within = reading_within(reading, *form.days())
+    if within is None:
+        form.no_number()
+    return within or reading, form
+
+
 @require_safe
 def measure_detail(request, reference, measure_id):
     place = place_seen(request.user, reference)
     measure = measure_at(place, measure_id)
-    reading = measure_reading(measure)
+    reading, range_form = _drawn(request, measure)
     writes = place.stands.can_write
     points = points_newest(measure)[:NEWEST]
     initial = {"period_start": next_period(reading.series)}
     return page(
         *(request, place, "measure_detail"),
         form=NewPointForm(measure=measure, initial=initial) if writes else None,
-        phases=phase_rows(phases_all(measure), measure),
+        range_form=range_form,
+        phases=phase_rows(phases_all(measure), measure, place.stands),
         targets=target_rows(targets_of(measure), measure),
         points=point_table(points, measure, can_write=writes),
         undo=undo_banner(request, reference, measure.pk),
-        **measure_context(reading, place.stands),
+        **measure_context(reading, place.stands, range_form.query()),
     )
 
 
@@ -198,8 +213,8 @@ def measure_csv(request, reference, measure_id):
 def measure_svg(request, reference, measure_id):
     """The chart as a picture file for board papers."""
     measure = measure_at(place_seen(request.user, reference), measure_id)
-    reading = measure_reading(measure)
-    context = {"svg": chart_svg(reading), "sentence": reading.sentence}
+    reading, _ = _drawn(request, measure)
+    context = picture_context(reading)
     answer = render(request, "pdsa/chart.svg", context, content_type="image/svg+xml")
     name = f"{reference}-measure-{measure.pk}.svg"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -210,7 +225,7 @@ def measure_svg(request, reference, measure_id):
 def measure_html(request, reference, measure_id):
     """The live chart as one file, for those who send it on or project it."""
     measure = measure_at(place_seen(request.user, reference), measure_id)
-    body = standalone_html(measure_reading(measure))
+    body = standalone_html(_drawn(request, measure)[0])
     answer = HttpResponse(body, content_type="text/html; charset=utf-8")
     name = f"{reference}-measure-{measure.pk}.html"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -226,6 +241,7 @@ def phase_add(request, reference, measure_id):
         request.POST or None,
         cycles=project_cycles(place.project),
         is_baseline=is_baseline,
+        initial={"starts_on": request.GET.get("starts_on", "")},
     )
     return form_page(
         *(request, place, form),

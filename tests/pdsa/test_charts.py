@@ -8,10 +8,19 @@ import plotly.graph_objects as go
 import pytest
 from django.template.loader import render_to_string
 
-from pdsa.charts import chart_svg, cycle_marks, plotly_spec, reading_make
-from pdsa.charts.picture import nice_ticks
+from pdsa.charts import (
+    chart_svg,
+    cycle_marks,
+    plotly_spec,
+    reading_make,
+    reading_within,
+)
+from pdsa.charts.labels import cycles_grouped, flags_placed
+from pdsa.charts.method import banner, method_rows
+from pdsa.charts.picture import nice_ticks, phone_svg
+from pdsa.charts.spec import GREY, INK, MARKERS, phone_layout
 from pdsa.charts.words import data_table, kept_apart, level_text, notes
-from pdsa.models import Cycle, Measure, Phase
+from pdsa.models import Cycle, Measure, Phase, Ramp
 from pdsa.presenters.measures import icon_tags, step_advice
 from pdsa.selectors.series import PointRow, series_build
 from qiportal.core.dates import add_months, now
@@ -62,7 +71,8 @@ def phase(start, **given):
 
 
 def cycle(day, **given):
-    return Cycle(pk=1, number=1, do_on=day, do_started_at=now(), **given)
+    ramp = Ramp(title="Bells")
+    return Cycle(pk=1, number=1, do_on=day, do_started_at=now(), ramp=ramp, **given)
 
 
 KINDS = {
@@ -92,6 +102,8 @@ def test_every_chart_is_a_valid_plotly_figure(chart):
     )
     spec = plotly_spec(found)
     drawn = go.Figure(spec).to_plotly_json()
+    phone = {**spec["layout"], **phone_layout(found)}
+    assert go.Figure({"data": spec["data"], "layout": phone})
     assert len(drawn["data"]) == len(spec["data"])
     assert json_dumps(spec)
 
@@ -100,8 +112,8 @@ def test_every_chart_is_a_valid_plotly_figure(chart):
 def test_every_chart_is_well_formed_svg(chart):
     kind, sizes = KINDS[chart]
     found = reading(SHIFT, measure=measure_of(chart, kind), sizes=sizes, skip=[8])
-    for small in (False, True):
-        svg = chart_svg(found, small=small)
+    drawings = [chart_svg(found), chart_svg(found, small=True), phone_svg(found)]
+    for svg in drawings:
         text = render_to_string("components/svg.html", {"svg": svg})
         root = ElementTree.fromstring(text)  # noqa: S314 - our own drawing
         assert root.get("role") == "img"
@@ -210,14 +222,23 @@ def test_phases_break_the_lines_and_name_the_reason():
     assert (found.centre[13], found.centre[14]) == (11.0, 3.5)
     layout = plotly_spec(found)["layout"]
     assert [shape["x0"] for shape in layout["shapes"]] == ["2025-03-01"]
-    assert "Bell check" in [a["text"] for a in layout["annotations"]]
+    words = {a["text"]: a.get("hovertext") for a in layout["annotations"]}
+    assert words["Mar 2025: Bell check"] == "Mar 2025: Bell check. x"
+    assert data_table(found)["rows"][14][-1] == "Step change: Bell check"
 
 
 def test_fixed_limits_have_a_band_and_a_note():
     found = reading(SHIFT, phases=[phase(START, freeze_after_n=12)])
     shapes = plotly_spec(found)["layout"]["shapes"]
-    assert [(s["type"], s["x1"]) for s in shapes] == [("rect", "2024-12-01")]
-    assert "Limits set on Jan 2024 to Dec 2024 (12 points)." in notes(found)
+    assert [(s["type"], s["x1"]) for s in shapes] == [
+        ("rect", "2024-12-01"),
+        ("line", "2024-12-01"),
+    ]
+    words = "Limits set on Jan 2024 to Dec 2024 (12 points)"
+    assert f"{words}." in notes(found)
+    assert words in [a["text"] for a in plotly_spec(found)["layout"]["annotations"]]
+    assert words in [e.get("text") for e in chart_svg(found)["elements"]]
+    assert {"key": "Baseline", "value": words} in method_rows(found)
 
 
 def test_tests_are_numbered_on_the_time_axis():
@@ -288,16 +309,20 @@ def test_one_point():
 
 def test_a_long_shift_asks_what_changed_and_changes_nothing():
     asked = step_advice(reading(SHIFT))
-    assert asked == (
-        "10 numbers in a row lie below the mean, up to the latest. Consider a step "
-        "change: what changed on or before Mar 2025?"
-    )
-    assert step_advice(reading(LOW)) == ""
+    assert asked == {
+        "text": "10 numbers in a row lie below the mean, up to the latest. Consider a "
+        "step change: what changed on or before Mar 2025?",
+        "starts_on": date(2025, 3, 1),
+    }
+    assert step_advice(reading(LOW)) is None
+    assert step_advice(reading([*SHIFT, 14])) is None  # it did not last
 
 
 def test_labels_at_the_edge_are_kept_apart():
     placed = kept_apart([(10, "Mean"), (9.9, "Target"), (2, "Lower")], 1)
     assert placed == [(2, "Lower"), (9.9, "Target"), (10.9, "Mean")]
+    placed = kept_apart([(10, "Mean"), (9.9, "Target"), (2, "Lower")], 1, 10.5)
+    assert placed == [(2, "Lower"), (9.5, "Target"), (10.5, "Mean")]
 
 
 @pytest.mark.parametrize(
@@ -332,3 +357,152 @@ def test_weekly_days_are_written_with_the_day():
     ]
     found = reading_make(series_build(measure, rows))
     assert data_table(found)["rows"][1][0] == "8 Jan 2024"
+
+
+# --- few points, method, dates drawn, labels ----------------------------------------
+
+
+def test_few_points_are_said_above_the_chart():
+    few = reading([10, 12, 11])
+    assert banner(few) == (
+        "Too few points to judge: 3. The chart shows the line and its mean; limits on "
+        "trial may be judged from 8, and in full from 12."
+    )
+    assert banner(reading([10, 12] * 5)) == (
+        "Trial limits: 10 points, 12 needed. The dotted limits will still move."
+    )
+    assert banner(reading([10, 12] * 5, measure=measure_of("run"))) == ""
+    rebased = reading([10, 12] * 7, phases=[phase(START), phase(add_months(START, 12))])
+    assert banner(rebased).startswith(
+        "Too few points to judge: 2 since the step change."
+    )
+    assert banner(reading(LOW)) == ""
+
+
+def method_of(found):
+    return {row["key"]: row["value"] for row in method_rows(found)}
+
+
+def test_the_method_is_stated_in_full():
+    found = method_of(reading([*LOW, 60], out=[14], skip=[4]))
+    assert found == {
+        "Chart": "XmR chart: mean, limits at 2.66 mean moving ranges",
+        "Rules": "NHS “Making Data Count”: outside a limit; 7 in a row on one side; 7 "
+        "in a row rising or falling; 2 of 3 near a limit",
+        "Screening": "On: moving ranges of 3.267 times their mean or more do not "
+        "count; none was that large",
+        "Baseline": "None set: all points share one centre line",
+        "Points used": "13 set the centre line and limits, of 14 in all; 1 left out "
+        "with a reason",
+        "Missing": "1: May 2024",
+        "Engine": "Version 1.0.0",
+    }
+
+
+def test_the_method_of_a_rebased_unscreened_chart():
+    phases = [phase(START), phase(date(2025, 3, 1))]
+    found = method_of(reading(SHIFT, measure=measure_of(screen=False), phases=phases))
+    assert found["Screening"] == "Off: all moving ranges set the limits"
+    assert found["Baseline"] == "Bell check, Jan 2024 to Feb 2025"
+    assert found["Points used"].startswith("10 since the newest step change set the")
+    assert found["Missing"] == "None"
+    run = method_of(reading(SHIFT, measure=measure_of("run")))
+    assert run["Screening"] == "Not used on this chart"
+    assert run["Rules"].startswith("Anhøj")
+
+
+def test_dates_change_what_is_drawn_and_nothing_else():
+    found = reading(SHIFT, phases=[phase(START), phase(date(2025, 3, 1))])
+    part = reading_within(found, date(2024, 6, 1), date(2025, 4, 15))
+    assert part.drawn == range(5, 16)
+    assert (part.centre, part.upper, part.sentence) == (
+        found.centre,
+        found.upper,
+        found.sentence,
+    )
+    assert data_table(part) == data_table(found)
+    assert level_text(part) == level_text(found)
+    low, high = plotly_spec(part)["layout"]["xaxis"]["range"]
+    assert low <= "2024-06-01" < "2025-04-01" <= high < "2025-06-01"
+    line = next(e for e in chart_svg(part)["elements"] if "qi-line" in e["class"])
+    assert len(line["points"].split()) == 11
+    assert "Drawn: Jun 2024 to Apr 2025." in " ".join(notes(part))
+    assert reading_within(found, date(2030, 1, 1), None) is None
+
+
+def test_a_window_before_the_rebase_shows_the_limits_of_its_own_stretch():
+    found = reading(SHIFT, phases=[phase(START), phase(date(2025, 3, 1))])
+    part = reading_within(found, None, date(2024, 9, 1))
+    assert "Mean 11" in [text for _, text in level_text(part)]
+    assert flags_placed(part, 100) == []
+
+
+def test_tests_close_together_share_a_box():
+    days = [date(2024, 3, 1), date(2024, 3, 9), date(2024, 4, 2), date(2025, 1, 5)]
+    found = reading_make(series(SHIFT), cycle_marks([cycle(day) for day in days]))
+    boxes = [text for _, text, _ in cycles_grouped(found, 0.06)]
+    assert boxes == ["1–3", "4"]
+    assert [text for _, text, _ in cycles_grouped(found, 0.0)] == ["1", "2", "3", "4"]
+
+
+def test_limits_on_the_centre_line_are_not_named_twice():
+    found = reading([5] * 14)
+    assert [text for _, text in level_text(found)] == ["Mean 5"]
+
+
+def test_lines_last_over_a_missing_month_and_the_data_do_not():
+    found = reading(LOW, skip=[4])
+    data = plotly_spec(found)["data"]
+    assert [trace["connectgaps"] for trace in data[:4]] == [False, True, True, True]
+    assert [text for _, text in level_text(found)][1] == "Mean 11.1"
+
+
+def test_words_above_the_plot_never_run_together():
+    late = phase(date(2025, 11, 1))
+    found = reading(
+        [*SHIFT, *[3, 4] * 6],
+        phases=[phase(START, freeze_after_n=12), phase(date(2025, 3, 1)), late],
+    )
+    for chars in (20, 30, 84, 160):
+        first, last = found.axis
+        ends = []
+        for placed in flags_placed(found, chars):
+            spot = (placed.day - first).days / (last - first).days * chars
+            left = spot if placed.anchor == "start" else spot - len(placed.text)
+            ends.append((left, left + len(placed.text)))
+        assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+    assert flags_placed(found, 0) == []
+
+
+def test_angle_brackets_in_names_are_letters():
+    spec = plotly_spec(
+        reading(
+            SHIFT,
+            phases=[
+                phase(START),
+                Phase(
+                    starts_on=date(2025, 3, 1), label="<b>Bells</b>", reason="<i>x</i>"
+                ),
+            ],
+        )
+    )
+    words = [a["text"] for a in spec["layout"]["annotations"]]
+    assert "Mar 2025: &lt;b&gt;Bells&lt;/b&gt;" in words
+
+
+def _luminance(colour):
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_mark_and_line_stands_out_at_three_to_one():
+    """Each mark by its outline, each line by its colour, on white and on the band."""
+    strokes = {marker["line"]["color"] for marker in MARKERS.values()}
+    strokes |= {INK, GREY, "#005eb8", "#003087", "#768692"}
+    for ground in ("#ffffff", "#f0f4f5"):
+        for stroke in strokes:
+            light, dark = _luminance(ground) + 0.05, _luminance(stroke) + 0.05
+            assert light / dark >= 3, (stroke, ground)

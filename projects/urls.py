@@ -1,8 +1,9 @@
-"""Addresses of the register. A project's home page is routed above these."""
+"""Addresses of the register. A project's home page and its driver diagram are routed
+above these."""
 
 from django.urls import path, re_path
 
-from projects.views import details, ideas, lists, people, register, theory
+from projects.views import details, ideas, lists, people, placing, register, theory
 
 urlpatterns = [
     path("", lists.project_list, name="project_list"),
@@ -38,18 +39,18 @@ OF_A_PROJECT = [
     ("handover/answer/", people.handover_answer, "handover_answer"),
     ("aim/", theory.project_aim, "project_aim"),
     ("aim/preview/", theory.aim_preview, "aim_preview"),
-    ("drivers/", theory.driver_diagram, "driver_diagram"),
-    ("drivers/picture.svg", theory.driver_picture, "driver_picture"),
     ("drivers/new/", theory.driver_new, "driver_new"),
     ("drivers/<int:driver_id>/edit/", theory.driver_edit, "driver_edit"),
     ("drivers/<int:driver_id>/delete/", theory.driver_delete, "driver_delete"),
     ("drivers/<int:driver_id>/restore/", theory.driver_restore, "driver_restore"),
+    ("drivers/<int:driver_id>/move/", placing.driver_place, "driver_place"),
     ("ideas/", ideas.project_ideas, "project_ideas"),
     ("ideas/new/", ideas.idea_new, "idea_new"),
     ("ideas/<int:idea_id>/edit/", ideas.idea_edit, "idea_edit"),
     ("ideas/<int:idea_id>/outcome/", ideas.idea_outcome, "idea_outcome"),
     ("ideas/<int:idea_id>/delete/", ideas.idea_delete, "idea_delete"),
     ("ideas/<int:idea_id>/restore/", ideas.idea_restore, "idea_restore"),
+    ("ideas/<int:idea_id>/move/", placing.idea_place, "idea_place"),
     ("methods/", ideas.project_methods, "project_methods"),
     ("methods/add/", ideas.method_attach, "method_attach"),
     ("methods/<int:use_id>/remove/", ideas.method_detach, "method_detach"),
@@ -65,7 +66,12 @@ urlpatterns += [
 urlpatterns += [
     re_path(
         r"^(?P<reference>[^/]+)/drivers/(?P<driver_id>[0-9]+)/(?P<way>up|down)/$",
-        theory.driver_move,
+        placing.driver_move,
         name="driver_move",
+    ),
+    re_path(
+        r"^(?P<reference>[^/]+)/ideas/(?P<idea_id>[0-9]+)/(?P<way>up|down)/$",
+        placing.idea_move,
+        name="idea_move",
     ),
 ]

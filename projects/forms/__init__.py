@@ -6,6 +6,7 @@ from projects.forms.filters import (
     ProjectFilterForm,
     SaveFilterForm,
 )
+from projects.forms.placing import DriverPlaceForm, IdeaPlaceForm, StepForm
 from projects.forms.register import DetailsForm, RegisterForm
 from projects.forms.work import (
     AimForm,
@@ -29,16 +30,19 @@ __all__ = [
     "DetailsForm",
     "DriverAddForm",
     "DriverEditForm",
+    "DriverPlaceForm",
     "DroppedFilterForm",
     "HandoverForm",
     "IdeaAddForm",
     "IdeaEditForm",
     "IdeaOutcomeForm",
+    "IdeaPlaceForm",
     "MemberForm",
     "MethodForm",
     "ProjectFilterForm",
     "RegisterForm",
     "SaveFilterForm",
     "StatusForm",
+    "StepForm",
     "add_errors",
 ]

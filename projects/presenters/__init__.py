@@ -27,12 +27,20 @@ from projects.presenters.pages import (
     idea_values,
     people_rows,
 )
+from projects.presenters.theory import (
+    deleted_rows,
+    node_key,
+    node_url,
+    place_words,
+    undo_url,
+)
 
 __all__ = [
     "EXPORT_HEADER",
     "address",
     "aim_checks",
     "aim_values",
+    "deleted_rows",
     "details",
     "done_tasks",
     "drawer_is_open",
@@ -44,10 +52,14 @@ __all__ = [
     "list_rows",
     "list_tabs",
     "lookalike_rows",
+    "node_key",
+    "node_url",
     "people_rows",
+    "place_words",
     "project_crumbs",
     "project_frame",
     "query_of",
     "status_tag",
     "undo_notice",
+    "undo_url",
 ]

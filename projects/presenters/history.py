@@ -28,6 +28,7 @@ SAID = {
     "driver.restored": "brought a driver back",
     "idea.added": "added a change idea",
     "idea.edited": "changed an idea",
+    "idea.moved": "moved a change idea",
     "idea.marked": "said what became of an idea",
     "idea.deleted": "deleted an idea",
     "idea.restored": "brought an idea back",

@@ -1,15 +1,20 @@
 """Drivers, ideas, methods and barriers of one project."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from projects.models import Aim, Barrier, ChangeIdea, Driver, MethodUse, Project
+from projects.selectors.lists import KEPT_DAYS
 from qiportal.accounts.models import User
+from qiportal.core.dates import now
 from qiportal.library.models import Method
+
+LIVING = Q(deleted_at=None)
 
 
 @dataclass
@@ -77,9 +82,31 @@ def theory_of(project: Project) -> Theory:
     return Theory(aim, tops, loose)
 
 
+def driver_row(driver: Driver) -> list[Driver]:
+    """Living drivers that hang where this one hangs, in order."""
+    return list(project_drivers(driver.project).filter(parent=driver.parent_id))
+
+
+def shown_driver(idea: ChangeIdea) -> Driver | None:
+    """The driver an idea is shown under: none once that is deleted."""
+    driver = idea.driver
+    return driver if driver and driver.deleted_at is None else None
+
+
+def idea_row(idea: ChangeIdea) -> list[ChangeIdea]:
+    """Living ideas that are shown where this one is, in order."""
+    own = shown_driver(idea)
+    return [row for row in project_ideas(idea.project) if shown_driver(row) == own]
+
+
+def _kept() -> Q:
+    """Deleted so lately that it can still be brought back."""
+    return Q(deleted_at__gte=now() - timedelta(days=KEPT_DAYS))
+
+
 def driver_of(project: Project, driver_id: int, *, deleted: bool = False) -> Driver:
     """A driver of this project; Http404 for another project's."""
-    rows = Driver.objects.filter(project=project, deleted_at__isnull=not deleted)
+    rows = Driver.objects.filter(_kept() if deleted else LIVING, project=project)
     return get_object_or_404(
         rows.select_related("project__unit", "parent"), pk=driver_id
     )
@@ -87,14 +114,15 @@ def driver_of(project: Project, driver_id: int, *, deleted: bool = False) -> Dri
 
 def idea_of(project: Project, idea_id: int, *, deleted: bool = False) -> ChangeIdea:
     """A change idea of this project; Http404 for another project's."""
-    rows = ChangeIdea.objects.filter(project=project, deleted_at__isnull=not deleted)
-    return get_object_or_404(rows.select_related("project__unit"), pk=idea_id)
+    rows = ChangeIdea.objects.filter(_kept() if deleted else LIVING, project=project)
+    return get_object_or_404(rows.select_related("project__unit", "driver"), pk=idea_id)
 
 
 def deleted_theory(project: Project) -> tuple[list[Driver], list[ChangeIdea]]:
-    """Drivers and ideas that can be brought back (branches with their top)."""
-    drivers = Driver.objects.filter(project=project).exclude(deleted_at=None)
-    ideas = ChangeIdea.objects.filter(project=project).exclude(deleted_at=None)
+    """Drivers and ideas that can be brought back (branches with their top), the last
+    deleted first."""
+    drivers = Driver.objects.filter(_kept(), project=project).order_by("-deleted_at")
+    ideas = ChangeIdea.objects.filter(_kept(), project=project).order_by("-deleted_at")
     tops = [
         driver
         for driver in drivers.select_related("parent", "deleted_by")

@@ -22,6 +22,12 @@ from projects.services.people import (
     member_remove,
     project_join,
 )
+from projects.services.placing import (
+    driver_move,
+    driver_place,
+    idea_move,
+    idea_place,
+)
 from projects.services.register import (
     EDITABLE,
     KEPT_DAYS,
@@ -38,7 +44,6 @@ from projects.services.theory import (
     driver_add,
     driver_delete,
     driver_edit,
-    driver_move,
     driver_restore,
 )
 
@@ -58,6 +63,7 @@ __all__ = [
     "driver_delete",
     "driver_edit",
     "driver_move",
+    "driver_place",
     "driver_restore",
     "handover_accept",
     "handover_end",
@@ -66,6 +72,8 @@ __all__ = [
     "idea_delete",
     "idea_edit",
     "idea_mark",
+    "idea_move",
+    "idea_place",
     "idea_restore",
     "leads_of",
     "member_add",

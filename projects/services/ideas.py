@@ -23,7 +23,8 @@ from qiportal.core.versions import versioned_save
 from qiportal.library.models import Method
 
 
-def _check_driver(project: Project, driver: Driver | None) -> None:
+def check_driver(project: Project, driver: Driver | None) -> None:
+    """An idea hangs on a living driver of its own project, or on none."""
     living = driver is None or (
         driver.project_id == project.pk and driver.deleted_at is None
     )
@@ -31,7 +32,8 @@ def _check_driver(project: Project, driver: Driver | None) -> None:
         raise ValidationError({"driver": "Choose a driver of this project."})
 
 
-def _told(type_: str, idea: ChangeIdea, by: User, **values: Any) -> None:
+def idea_told(type_: str, idea: ChangeIdea, by: User, **values: Any) -> None:
+    """Stamps the project and audits what happened to an idea."""
     project_stamp(project=idea.project)
     path = idea.project.unit.path
     audit_record(type=type_, target=idea, by=by, unit_path=path, **values)
@@ -52,7 +54,7 @@ def idea_add(
     sent = ChangeIdea.objects.filter(project=project, submission_id=submission_id)
     if submission_id and (earlier := sent.first()):
         return earlier
-    _check_driver(project, driver)
+    check_driver(project, driver)
     last = ChangeIdea.objects.filter(project=project).order_by("position").last()
     idea = ChangeIdea(
         project=project,
@@ -65,7 +67,7 @@ def idea_add(
     )
     idea.full_clean()
     idea.save()
-    _told("idea.added", idea, by, new={"title": title})
+    idea_told("idea.added", idea, by, new={"title": title})
     return idea
 
 
@@ -80,13 +82,13 @@ def idea_edit(
     driver: Driver | None = None,
 ) -> ChangeIdea:
     """Changes an idea's words or driver. Raises Conflict, ValidationError."""
-    _check_driver(idea.project, driver)
+    check_driver(idea.project, driver)
     wanted = {"title": title, "because": because, "driver": driver}
     old, new = changes(idea, wanted)
     idea.full_clean()
     versioned_save(idea, expected=version, fields=list(wanted))
     if new:
-        _told("idea.edited", idea, by, old=old, new=new)
+        idea_told("idea.edited", idea, by, old=old, new=new)
     return idea
 
 
@@ -117,7 +119,7 @@ def idea_mark(
         return idea
     idea.full_clean()
     versioned_save(idea, expected=idea.version, fields=list(wanted))
-    _told("idea.marked", idea, by, old=old, new=new)
+    idea_told("idea.marked", idea, by, old=old, new=new)
     return idea
 
 
@@ -126,7 +128,7 @@ def idea_delete(*, idea: ChangeIdea, by: User) -> ChangeIdea:
     """Takes an idea away for 30 days."""
     idea.deleted_at, idea.deleted_by = now(), by
     idea.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    _told("idea.deleted", idea, by, old={"title": idea.title})
+    idea_told("idea.deleted", idea, by, old={"title": idea.title})
     return idea
 
 
@@ -135,7 +137,7 @@ def idea_restore(*, idea: ChangeIdea, by: User) -> ChangeIdea:
     """Brings a deleted idea back."""
     idea.deleted_at = idea.deleted_by = None
     idea.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    _told("idea.restored", idea, by, new={"title": idea.title})
+    idea_told("idea.restored", idea, by, new={"title": idea.title})
     return idea
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from projects.models import Aim, Driver, Project
+from projects.selectors import driver_row
 from projects.services.common import changes, project_lock, project_stamp
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
@@ -63,12 +63,6 @@ def _check_aim(aim: Aim, new: dict[str, Any]) -> None:
     aim.full_clean()
 
 
-def _siblings(driver: Driver) -> QuerySet[Driver]:
-    return Driver.objects.filter(
-        project_id=driver.project_id, parent_id=driver.parent_id, deleted_at=None
-    ).order_by("position", "id")
-
-
 @transaction.atomic
 def driver_add(
     *,
@@ -84,7 +78,7 @@ def driver_add(
     sent = Driver.objects.filter(project=project, submission_id=submission_id)
     if submission_id and (earlier := sent.first()):
         return earlier
-    _check_parent(project, parent)
+    check_parent(project, parent)
     driver = Driver(
         project=project,
         parent=parent,
@@ -93,15 +87,17 @@ def driver_add(
         submission_id=submission_id,
         created_by=by,
     )
-    last = _siblings(driver).last()
-    driver.position = last.position + 1 if last else 1
+    row = driver_row(driver)
+    driver.position = row[-1].position + 1 if row else 1
     driver.full_clean()
     driver.save()
-    _told("driver.added", driver, by, new={"text": text, "parent": str(parent or "")})
+    driver_told(
+        "driver.added", driver, by, new={"text": text, "parent": str(parent or "")}
+    )
     return driver
 
 
-def _check_parent(project: Project, parent: Driver | None) -> None:
+def check_parent(project: Project, parent: Driver | None) -> None:
     """A secondary driver hangs on a living primary one of the same project."""
     if parent is None:
         return
@@ -110,7 +106,8 @@ def _check_parent(project: Project, parent: Driver | None) -> None:
         raise ValidationError({"parent": "Choose a primary driver of this project."})
 
 
-def _told(type_: str, driver: Driver, by: User, **values: Any) -> None:
+def driver_told(type_: str, driver: Driver, by: User, **values: Any) -> None:
+    """Stamps the project and audits what happened to a driver."""
     project_stamp(project=driver.project)
     path = driver.project.unit.path
     audit_record(type=type_, target=driver, by=by, unit_path=path, **values)
@@ -123,30 +120,12 @@ def driver_edit(
     """Changes a driver's text or the primary driver it hangs on. Raises Conflict."""
     if driver.level == Driver.Level.PRIMARY:
         parent = None
-    _check_parent(driver.project, parent)
+    check_parent(driver.project, parent)
     old, new = changes(driver, {"text": text, "parent": parent})
     driver.full_clean()
     versioned_save(driver, expected=version, fields=["text", "parent"])
     if new:
-        _told("driver.edited", driver, by, old=old, new=new)
-    return driver
-
-
-@transaction.atomic
-def driver_move(*, driver: Driver, up: bool, by: User) -> Driver:
-    """Swaps a driver with its neighbour; at the end of the row nothing happens."""
-    project_lock(driver.project)
-    row = list(_siblings(driver))
-    at = next(i for i, sibling in enumerate(row) if sibling.pk == driver.pk)
-    to = at - 1 if up else at + 1
-    if not 0 <= to < len(row):
-        return driver
-    row[at], row[to] = row[to], row[at]
-    for position, sibling in enumerate(row, start=1):
-        if sibling.position != position:
-            sibling.position = position
-            sibling.save(update_fields=["position", "updated_at"])
-    _told("driver.moved", driver, by, new={"text": driver.text, "up": up})
+        driver_told("driver.edited", driver, by, old=old, new=new)
     return driver
 
 
@@ -161,7 +140,7 @@ def driver_delete(*, driver: Driver, by: User) -> Driver:
     branch.update(deleted_at=moment, deleted_by=by, updated_at=moment)
     driver.deleted_at, driver.deleted_by = moment, by
     driver.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    _told("driver.deleted", driver, by, old={"text": driver.text})
+    driver_told("driver.deleted", driver, by, old={"text": driver.text})
     return driver
 
 
@@ -169,10 +148,10 @@ def driver_delete(*, driver: Driver, by: User) -> Driver:
 def driver_restore(*, driver: Driver, by: User) -> Driver:
     """Brings a driver back with what was deleted with it. Raises ValidationError when
     its primary driver is gone."""
-    _check_parent(driver.project, driver.parent)
+    check_parent(driver.project, driver.parent)
     branch = Driver.objects.filter(parent=driver, deleted_at=driver.deleted_at)
     branch.update(deleted_at=None, deleted_by=None, updated_at=now())
     driver.deleted_at = driver.deleted_by = None
     driver.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-    _told("driver.restored", driver, by, new={"text": driver.text})
+    driver_told("driver.restored", driver, by, new={"text": driver.text})
     return driver

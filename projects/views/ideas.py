@@ -32,6 +32,15 @@ from projects.views.common import (
 from qiportal.core.versions import Conflict
 
 
+def _back(request: HttpRequest, project, idea=None) -> str:
+    """Where the person came from: the diagram, or the list of ideas."""
+    if request.GET.get("from") != "drivers":
+        url = reverse("project_ideas", args=[project.reference])
+        return f"{url}#idea-{idea.pk}" if idea else url
+    diagram = reverse("driver_diagram", args=[project.reference])
+    return presenters.node_url(idea) if idea else diagram
+
+
 @require_GET
 def project_ideas(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_or_404(request.user, reference)
@@ -54,12 +63,12 @@ def idea_new(request: HttpRequest, reference: str) -> HttpResponse:
         drivers=selectors.drivers_in_outline(project),
         initial={"driver": request.GET.get("driver")},
     )
-    back = reverse("project_ideas", args=[reference])
+    back = _back(request, project)
     if request.method == "POST" and form.is_valid():
         data = chosen(form, "title", "because", "driver", "submission_id")
         if row := saved(request, form, services.idea_add, project=project, **data):
             messages.success(request, f"Added “{row.title}”.")
-            return redirect(f"{back}#idea-{row.pk}")
+            return redirect(_back(request, project, row))
     return inner_form_page(
         request, project, "ideas", form, heading="Add a change idea", cancel_url=back
     )
@@ -72,12 +81,12 @@ def idea_edit(request: HttpRequest, reference: str, idea_id: int) -> HttpRespons
     drivers = selectors.drivers_in_outline(project)
     own = presenters.idea_values(idea)
     form = IdeaEditForm(request.POST or None, drivers=drivers, initial=own)
-    back = reverse("project_ideas", args=[reference])
+    back = _back(request, project, idea)
     if request.method == "POST" and form.is_valid():
         data = chosen(form, "title", "because", "driver", "version")
         try:
             if saved(request, form, services.idea_edit, idea=idea, **data):
-                return redirect(f"{back}#idea-{idea.pk}")
+                return redirect(back)
         except Conflict as clash:
             return both_texts(request, form, clash, back)
     return inner_form_page(
@@ -93,11 +102,11 @@ def idea_outcome(request: HttpRequest, reference: str, idea_id: int) -> HttpResp
     names = ("status", "why", "would_try_if")
     own = {name: getattr(idea, name) for name in names}
     form = IdeaOutcomeForm(request.POST or None, initial=own)
-    back = reverse("project_ideas", args=[reference])
+    back = _back(request, project, idea)
     if request.method == "POST" and form.is_valid():
         data = chosen(form, *names)
         if saved(request, form, services.idea_mark, idea=idea, **data):
-            return redirect(f"{back}#idea-{idea.pk}")
+            return redirect(back)
     return inner_form_page(
         request, project, "ideas", form, heading=idea.title, cancel_url=back
     )
@@ -108,6 +117,8 @@ def idea_delete(request: HttpRequest, reference: str, idea_id: int) -> HttpRespo
     project = selectors.project_for_row_delete(request.user, reference)
     idea = selectors.idea_of(project, idea_id)
     services.idea_delete(idea=idea, by=request.user)
+    if request.GET.get("from") == "drivers":
+        return redirect(presenters.undo_url(idea))
     return redirect("project_ideas", reference)
 
 
@@ -117,7 +128,7 @@ def idea_restore(request: HttpRequest, reference: str, idea_id: int) -> HttpResp
     idea = selectors.idea_of(project, idea_id, deleted=True)
     services.idea_restore(idea=idea, by=request.user)
     messages.success(request, f"“{idea.title}” is back.")
-    return redirect("project_ideas", reference)
+    return redirect(_back(request, project, idea))
 
 
 @require_GET

@@ -1,16 +1,12 @@
-"""The aim builder and the driver diagram."""
+"""The aim builder and the drivers."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-)
+from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import charts, presenters, selectors, services
+from projects import presenters, selectors, services
 from projects.aims import checks, sentence
 from projects.forms import AimForm, DriverAddForm, DriverEditForm
 from projects.views.common import (
@@ -68,39 +64,6 @@ def aim_preview(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "projects/_aim_preview.html", _aim_words(form))
 
 
-@require_GET
-def driver_diagram(request: HttpRequest, reference: str) -> HttpResponse:
-    """The diagram as a picture and as an outline that can be worked on."""
-    project = selectors.project_or_404(request.user, reference)
-    theory = selectors.theory_of(project)
-    drivers, _ = selectors.deleted_theory(project)
-    return project_page(
-        request,
-        "projects/drivers.html",
-        project,
-        "drivers",
-        theory=theory,
-        picture=charts.driver_picture(theory),
-        hints=presenters.driver_hints(theory),
-        aim_checks=presenters.aim_checks(theory.aim),
-        deleted=drivers,
-    )
-
-
-@require_GET
-def driver_picture(request: HttpRequest, reference: str) -> HttpResponse:
-    """The picture as a file of its own, to put into a document."""
-    project = selectors.project_or_404(request.user, reference)
-    picture = charts.driver_picture(selectors.theory_of(project))
-    context = {"picture": picture, "title": f"{project.reference} {project.title}"}
-    response = render(
-        request, "projects/driver_picture.svg", context, content_type="image/svg+xml"
-    )
-    name = f"{project.reference}-driver-diagram.svg"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 @require_http_methods(["GET", "POST"])
 def driver_new(request: HttpRequest, reference: str) -> HttpResponse:
     project = selectors.project_for_edit(request.user, reference)
@@ -112,7 +75,7 @@ def driver_new(request: HttpRequest, reference: str) -> HttpResponse:
         data = chosen(form, "text", "parent", "submission_id")
         if row := saved(request, form, services.driver_add, project=project, **data):
             messages.success(request, f"Added “{row.text}”.")
-            return redirect(f"{back}#driver-{row.pk}")
+            return redirect(presenters.node_url(row))
     return inner_form_page(
         request, project, "drivers", form, heading="Add a driver", cancel_url=back
     )
@@ -128,7 +91,7 @@ def driver_edit(request: HttpRequest, reference: str, driver_id: int) -> HttpRes
         data = chosen(form, *form.fields.keys() & {"text", "parent", "version"})
         try:
             if saved(request, form, services.driver_edit, driver=driver, **data):
-                return redirect(f"{back}#driver-{driver.pk}")
+                return redirect(presenters.node_url(driver))
         except Conflict as clash:
             return both_texts(request, form, clash, back)
     return inner_form_page(
@@ -155,22 +118,11 @@ def _driver_form(request: HttpRequest, project, driver) -> DriverEditForm:
 
 
 @require_POST
-def driver_move(
-    request: HttpRequest, reference: str, driver_id: int, way: str
-) -> HttpResponse:
-    project = selectors.project_for_edit(request.user, reference)
-    driver = selectors.driver_of(project, driver_id)
-    services.driver_move(driver=driver, up=way == "up", by=request.user)
-    back = reverse("driver_diagram", args=[reference])
-    return redirect(f"{back}#driver-{driver.pk}")
-
-
-@require_POST
 def driver_delete(request: HttpRequest, reference: str, driver_id: int) -> HttpResponse:
     project = selectors.project_for_row_delete(request.user, reference)
     driver = selectors.driver_of(project, driver_id)
     services.driver_delete(driver=driver, by=request.user)
-    return redirect("driver_diagram", reference)
+    return redirect(presenters.undo_url(driver))
 
 
 @require_POST
@@ -181,4 +133,4 @@ def driver_restore(
     driver = selectors.driver_of(project, driver_id, deleted=True)
     if tried(request, services.driver_restore, driver=driver):
         messages.success(request, f"“{driver.text}” is back.")
-    return redirect("driver_diagram", reference)
+    return redirect(presenters.node_url(driver))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from projects.charts import WIDTHS, driver_picture, wrap
+from projects.charts import PAD, SHEET, SIZE, WIDTHS, driver_picture, driver_sheets
+from projects.lettering import text_width, wrap
 from projects.models import Driver
 from projects.selectors import theory_of
 from projects.services import driver_add, driver_delete, idea_add
@@ -10,11 +11,13 @@ from tests.factories import AimFactory
 
 
 def boxes(picture):
-    return [e for e in picture["elements"] if e["tag"] == "rect"]
+    return picture["boxes"]
 
 
 def texts(picture):
-    return [e["text"] for e in picture["elements"] if e["tag"] == "text"]
+    """Headings, then the lines of all boxes."""
+    headings = [heading["text"] for heading in picture["headings"]]
+    return headings + [line["text"] for box in boxes(picture) for line in box["lines"]]
 
 
 @pytest.fixture
@@ -60,8 +63,7 @@ def test_four_by_four_by_four_fits_without_overlap(build):
         assert float(box["x"]) >= 0
         assert float(box["x"]) + box["width"] <= picture["width"]
         assert float(box["y"]) + float(box["height"]) <= picture["height"]
-    links = [e for e in picture["elements"] if e["tag"] == "path"]
-    assert len(links) == 4 + 16 + 64
+    assert len(picture["links"]) == 4 + 16 + 64
 
 
 def test_a_parent_stands_in_the_middle_of_its_branch(build):
@@ -93,7 +95,7 @@ def test_deleted_rows_are_not_drawn_and_their_ideas_stand_alone(project, lead, b
     driver_delete(driver=Driver.objects.get(level="primary"), by=lead)
     picture = driver_picture(theory_of(project))
     assert len(boxes(picture)) == 2
-    assert not [e for e in picture["elements"] if e["tag"] == "path"]
+    assert picture["links"] == []
 
 
 def test_dropped_ideas_say_so_in_words(project, lead):
@@ -112,17 +114,50 @@ def test_the_aim_is_wrapped_and_whole(project):
     assert " ".join(lines) == statement
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", []),
-        ("Bells", ["Bells"]),
-        ("x" * 60, ["x" * 23 + "-", "x" * 23 + "-", "x" * 14]),
-        ("short " + "y" * 30, ["short", "y" * 23 + "-", "y" * 7]),
-    ],
-)
-def test_lines_fit_their_box(text, expected):
-    assert wrap(text, WIDTHS[0]) == expected
+LETTERS = "WWMM@@ minimum illicit ward round ÅÉ 8 of 10 漢字 " * 3
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("text", ["", "Bells", "x" * 200, "W" * 200, LETTERS])
+def test_lines_fit_their_box_and_lose_no_letter(text, bold):
+    room = WIDTHS[0] - 2 * PAD
+    lines = wrap(text, room, SIZE, bold=bold)
+    assert all(text_width(line, SIZE, bold=bold) <= room for line in lines)
+    kept = "".join(lines).replace("-", "").replace(" ", "")
+    assert kept == text.replace(" ", "")
+
+
+def test_a_long_word_starts_on_its_own_line():
+    assert wrap("short " + "y" * 30, 140, 14)[0] == "short"
+
+
+def test_notes_stand_behind_a_text(project, lead):
+    idea = idea_add(project=project, title="Alarm", by=lead)
+    notes = {f"idea-{idea.pk}": "2 tests, last adapted"}
+    assert "Alarm (2 tests, last adapted)" in texts(
+        driver_picture(theory_of(project), notes)
+    )
+
+
+def test_a_small_diagram_is_one_sheet(build, project):
+    build(2, 2, 1)
+    (sheet,) = driver_sheets(theory_of(project))
+    assert sheet["key"] == ""
+    assert len(boxes(sheet)) == 1 + 2 + 4 + 4
+
+
+def test_a_large_diagram_is_a_sheet_for_each_primary_driver(build, project, lead):
+    build(4, 4, 4)
+    idea_add(project=project, title="Loose", by=lead)
+    sheets = driver_sheets(theory_of(project))
+    assert [sheet["title"] for sheet in sheets] == [
+        *(f"Primary {n}" for n in range(4)),
+        "Ideas without a driver",
+    ]
+    assert [len(boxes(sheet)) for sheet in sheets] == [1 + 1 + 4 + 16] * 4 + [2]
+    for sheet in sheets[:4]:
+        assert sheet["height"] <= SHEET
+        assert sheet["width"] / sheet["height"] > 1.35  # fills an A4 sheet across
 
 
 def test_the_theory_takes_three_statements(build, project, django_assert_num_queries):

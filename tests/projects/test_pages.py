@@ -207,6 +207,7 @@ def test_a_large_diagram_and_the_keyboard(visit, scene, lead):
     visitor = visit(lead)
     clean(visitor, f"/projects/{scene.reference}/drivers/", "drivers-large")
     page = visitor.page
+    page.get_by_text("Edit Call bells within reach").press("Enter")
     page.get_by_role("button", name="Move down Call bells").press("Enter")
     settled(page)
     first = page.locator(".qi-outline__primary h3").first

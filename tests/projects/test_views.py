@@ -522,9 +522,9 @@ def test_a_driver_of_another_project_is_no_parent(led):
 
 def test_a_deleted_driver_is_offered_back(led, signed_in, project, lead, client):
     driver = driver_add(project=project, text="Bells", by=lead)
-    led("driver_delete", driver_id=driver.pk)
-    page = client.get(reverse("driver_diagram", args=[project.reference]))
-    assert "is deleted." in page.content.decode()
+    answer = led("driver_delete", driver_id=driver.pk)
+    page = client.get(answer.url)
+    assert "“Bells” is deleted." in page.content.decode()
     led("driver_restore", driver_id=driver.pk)
     assert Driver.objects.get().deleted_at is None
 

@@ -3,9 +3,11 @@
 The page is a sheet of A3, so texts are cut to what it holds; the write-up has them all.
 """
 
+import re
+
 from django.urls import reverse
 
-from pdsa.charts import Reading, chart_svg, small_chart
+from pdsa.charts import Reading, small_chart
 from pdsa.models import Cycle, Measure
 from pdsa.presenters.ramps import ramp_svg
 from pdsa.presenters.writeup import readings_of
@@ -14,11 +16,16 @@ from pdsa.presenters.writeup_results import decided_words, next_steps
 from pdsa.selectors.writeup import Writeup
 from projects.charts import driver_picture
 from projects.models import Relation
+from projects.selectors import Branch, Theory
 from qiportal.core.dates import plain, today
 from qiportal.core.pdf import pdf_available
 
-PROBLEM, SENTENCE, LINE = 520, 230, 170
-MOST_CHARTS, MOST_LEARNED, MOST_NEXT, MOST_IDEAS = 3, 4, 4, 6
+AIM, PROBLEM, CLOSING, SENTENCE, LINE, NAME = 220, 420, 300, 230, 120, 60
+MOST_CHARTS, MOST_LEARNED, MOST_NEXT, MOST_IDEAS = 3, 3, 3, 4
+ROOM = 95  # millimetres that texts and the diagram share; beyond, all is set smaller
+LETTERS = 13  # letters a millimetre of the sheet's height holds
+DIAGRAM_WIDTH, DIAGRAM_HEIGHT = 257, 74
+SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
 KINDS = (Measure.Kind.OUTCOME, Measure.Kind.PROCESS, Measure.Kind.BALANCING)
 
 
@@ -26,21 +33,57 @@ def poster_context(paper: Writeup) -> dict:
     """What the sheet prints."""
     project, theory = paper.project, paper.theory
     ref = [project.reference]
+    words = _words(paper)
+    picture = None if theory.is_empty else _diagram(theory)
     return {
         "project": project,
-        "aim": cut(theory.aim.statement, 260) if theory.aim else "",
-        "problem": cut(project.problem, PROBLEM),
-        "people": _names(paper),
-        "picture": None if theory.is_empty else driver_picture(theory),
+        **words,
+        "is_dense": _height(picture, project.title, *words.values()) > ROOM,
+        "picture": picture,
         "ramp": _ramp(paper),
-        "ideas": _ideas(paper),
         "decided": decided_words(paper),
         "charts": _charts(paper),
-        "learned": _learned(paper),
-        "next": _next(paper),
         "made_on": plain(today()),
         "writeup_url": reverse("writeup", args=ref),
         "pdf_url": reverse("poster_pdf", args=ref) if pdf_available() else "",
+    }
+
+
+def _diagram(theory: Theory) -> dict:
+    """The diagram; without its change ideas where it would be too high to be read."""
+    whole = driver_picture(theory)
+    if _drawn(whole) <= DIAGRAM_HEIGHT:
+        return whole
+    tops = [
+        Branch(branch.driver, [Branch(inner.driver) for inner in branch.branches])
+        for branch in theory.branches
+    ]
+    return driver_picture(Theory(theory.aim, tops, [])) if tops else whole
+
+
+def _drawn(picture: dict) -> float:
+    """How high a picture is when it is as wide as its box, in millimetres."""
+    return DIAGRAM_WIDTH * picture["height"] / picture["width"]
+
+
+def _height(picture: dict | None, *said: str | list[str]) -> float:
+    """About how high texts and diagram are on the sheet, in millimetres."""
+    letters = sum(len(t if isinstance(t, str) else "".join(t)) for t in said)
+    if picture is None:
+        return letters / LETTERS
+    return letters / LETTERS + min(_drawn(picture), DIAGRAM_HEIGHT)
+
+
+def _words(paper: Writeup) -> dict:
+    """The texts that may be long, each cut to its box."""
+    aim = paper.theory.aim
+    return {
+        "aim": cut(aim.statement, AIM) if aim else "",
+        "problem": cut(paper.project.problem, PROBLEM),
+        "people": _names(paper),
+        "ideas": _ideas(paper),
+        "learned": _learned(paper),
+        "next": _next(paper),
     }
 
 
@@ -50,7 +93,7 @@ def _names(paper: Writeup) -> str:
         return ""
     team = (Relation.LEAD, Relation.MEMBER)
     now = [r for r in paper.members if r.left_on is None and r.relation in team]
-    return cut(", ".join(dict.fromkeys(r.user.display_name for r in now)), 160)
+    return cut(", ".join(dict.fromkeys(r.user.display_name for r in now)), LINE)
 
 
 def _ramp(paper: Writeup) -> dict | None:
@@ -60,29 +103,38 @@ def _ramp(paper: Writeup) -> dict | None:
         longest = ramp if len(ramp) >= len(longest) else longest
     if not longest:
         return None
-    return {"title": longest[0].ramp.title, "svg": ramp_svg(longest)}
+    return {"title": cut(longest[0].ramp.title, NAME), "svg": ramp_svg(longest)}
 
 
-def _ideas(paper: Writeup) -> list[dict]:
-    rows = [
-        {"title": cut(idea.title, 90), "state": idea.get_status_display().lower()}
-        for idea in paper.ideas
+def _ideas(paper: Writeup) -> list[str]:
+    """Those tried first, then those still to try."""
+    tried = sorted(paper.ideas, key=lambda idea: idea.status == idea.Status.PROPOSED)
+    return [
+        f"{cut(idea.title, NAME)}: {idea.get_status_display().lower()}"
+        for idea in tried[:MOST_IDEAS]
     ]
-    return rows[:MOST_IDEAS]
 
 
 def _charts(paper: Writeup) -> list[dict]:
-    """Outcome before process before balancing; one chart alone is drawn large."""
-    found = sorted(readings_of(paper), key=_kind)[:MOST_CHARTS]
-    alone = len(found) == 1
+    """Outcome before process before balancing; small drawings have large letters."""
     return [
         {
-            "name": reading.measure.name,
-            "svg": chart_svg(reading) if alone else small_chart(reading),
-            "sentence": cut(reading.sentence, SENTENCE),
+            "name": cut(reading.measure.name, NAME),
+            "svg": small_chart(reading),
+            "sentence": whole_sentences(reading.sentence, SENTENCE),
         }
-        for reading in found
+        for reading in sorted(readings_of(paper), key=_kind)[:MOST_CHARTS]
     ]
+
+
+def whole_sentences(said: str, most: int) -> str:
+    """The first sentences that fit, at least one."""
+    first, *others = SENTENCE_END.split(said)
+    for sentence in others:
+        if len(first) + len(sentence) >= most:
+            break
+        first = f"{first} {sentence}"
+    return first
 
 
 def _kind(reading: Reading) -> int:
@@ -92,7 +144,7 @@ def _kind(reading: Reading) -> int:
 def _learned(paper: Writeup) -> list[str]:
     """What was written on closing, then the newest tests' learning."""
     closing = paper.project.learning
-    first = [cut(closing, 360)] if closing else []
+    first = [cut(closing, CLOSING)] if closing else []
     said = [c.learned for c in reversed(paper.started) if c.learned not in closing]
     tests = dict.fromkeys(cut(line, LINE) for line in said)
     return [*first, *tests][:MOST_LEARNED]

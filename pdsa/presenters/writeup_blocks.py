@@ -60,8 +60,10 @@ def heading(title: str, lead: str = "") -> dict:
     return {"kind": "heading", "title": title, "lead": lead}
 
 
-def figure(svg: dict, sentence: str = "", url: str = "") -> dict:
-    return {"kind": "figure", "svg": svg, "sentence": sentence, "url": url}
+def figure(svg: dict, sentence: str = "", url: str = "", scrolls: str = "") -> dict:
+    """`scrolls` names a picture that may be wider than a phone."""
+    kind = {"kind": "figure", "svg": svg, "sentence": sentence}
+    return {**kind, "url": url, "scrolls": scrolls}
 
 
 def diagram(picture: dict) -> dict:

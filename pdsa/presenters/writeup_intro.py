@@ -13,7 +13,7 @@ from pdsa.presenters.writeup_blocks import (
     text,
 )
 from pdsa.selectors.writeup import Writeup
-from projects.charts import driver_picture
+from projects.charts import driver_sheets
 from projects.models import Relation
 from projects.selectors import Branch
 from qiportal.core.dates import plain
@@ -131,9 +131,10 @@ def _diagram(paper: Writeup) -> list[dict]:
     if theory.is_empty:
         none = "There is no driver diagram."
         return [gap_for(paper, none, "driver_diagram", "Draw it")]
-    picture = diagram(driver_picture(theory))
+    pictures = [diagram(sheet) for sheet in driver_sheets(theory)]
     words = [_in_words(branch) for branch in theory.branches]
-    return [picture, items(words, "Drivers, from the diagram")] if words else [picture]
+    in_words = [items(words, "Drivers, from the diagram")] if words else []
+    return [*pictures, *in_words]
 
 
 def _in_words(branch: Branch) -> str:

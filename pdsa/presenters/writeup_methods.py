@@ -95,7 +95,7 @@ def _ramp(cycles: list[Cycle]) -> list[dict]:
     ramp = cycles[0].ramp
     lead = f"{counted(len(cycles), 'test')}, each linked to the one before."
     found = [heading(f"Ramp: {ramp.title}", lead if len(cycles) > 1 else "")]
-    found.append(figure(ramp_svg(cycles)))
+    found.append(figure(ramp_svg(cycles), scrolls=f"Picture of the ramp {ramp.title}"))
     return [*found, *(_test(cycle) for cycle in cycles)]
 
 

@@ -274,3 +274,19 @@ def test_the_project_links_to_both(who, told, request, signed_in):
     page = signed_in(request.getfixturevalue(who)).get(home).content.decode()
     assert at("writeup", told) in page
     assert at("project_poster", told) in page
+
+
+def test_a_diagram_too_high_for_the_poster_is_drawn_without_ideas(
+    told, lead, signed_in
+):
+    client = signed_in(lead)
+    assert "Bell clip (tried and dropped)" in text_of(client, "project_poster", told)
+    for n in range(12):
+        driver = DriverFactory(project=told, text=f"Driver {n}")
+        ChangeIdeaFactory(project=told, driver=driver, title=f"Thing {n}")
+    poster = text_of(client, "project_poster", told)
+    assert "Driver 11" in poster
+    assert "Thing 11" not in poster
+    paper = text_of(client, "writeup", told)
+    assert paper.count("qi-driver-picture") == 1
+    assert "Thing 11" in paper

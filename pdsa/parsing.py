@@ -60,7 +60,7 @@ def parse_day(text: str) -> date:
     text = text.strip()
     if not text:
         raise Unreadable("day_missing", f"The date is missing. {DAY_HELP}")
-    day = _read_day(text)
+    day = read_day(text)
     if day > today():
         raise Unreadable("day_future", f"{plain(day)} lies in the future.")
     if day < EARLIEST:
@@ -68,7 +68,9 @@ def parse_day(text: str) -> date:
     return day
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """The day a text means, whenever it is. Raises Unreadable: day_unreadable."""
+    text = text.strip()
     if match := ISO.fullmatch(text):
         year, month, day = match.groups()
         return _day(int(year), int(month), int(day or 1))

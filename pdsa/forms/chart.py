@@ -5,9 +5,23 @@ from datetime import date
 from django import forms
 from django.utils.http import urlencode
 
-from pdsa.forms.measures import DayField
 from pdsa.models import Measure
-from pdsa.parsing import period_start
+from pdsa.parsing import Unreadable, period_start, read_day
+from qiportal.core.forms import DateInput
+
+
+class AnyDayField(forms.Field):
+    """A day in any usual British spelling; it may lie in the future."""
+
+    widget = DateInput
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            return read_day(str(value))
+        except Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class RangeForm(forms.Form):
@@ -16,8 +30,8 @@ class RangeForm(forms.Form):
     def __init__(self, *args, measure: Measure, **kwargs):
         super().__init__(*args, **kwargs)
         self.measure = measure
-        self.fields["from"] = DayField(label="From", required=False)
-        self.fields["to"] = DayField(label="To", required=False)
+        self.fields["from"] = AnyDayField(label="From", required=False)
+        self.fields["to"] = AnyDayField(label="To", required=False)
 
     def clean(self):
         data = super().clean()

@@ -155,7 +155,7 @@ def phase_rows(phases: Iterable[Phase], measure: Measure, stands: Any) -> list[d
             "label": phase.label,
             "starts": day_text(phase.starts_on, measure.frequency),
             "reason": phase.reason,
-            "is_baseline": phase.pk in standing[:1],
+            "is_baseline": phase.pk in standing[:1] and phase.label != "Baseline",
             "fixed": phase.freeze_after_n,
             "test": f"{phase.cycle.ramp.title}, test {phase.cycle.number}"
             if phase.cycle

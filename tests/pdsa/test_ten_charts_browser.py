@@ -3,11 +3,13 @@
 Each is kept as a picture among the artefacts, to be looked at.
 """
 
+import os
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from pdsa import services
 from pdsa.models import Measure
@@ -203,3 +205,87 @@ def test_a_chart_on_screen_on_a_phone_and_on_paper(name, visit, project, lead):
         page.get_by_text("Show the numbers").click()
         sound(visitor, name)
     printed(visitor, name)
+
+
+# --- the chart at work ----------------------------------------------------------------
+
+
+@pytest.fixture
+def falls(project, lead):
+    return shift(project, lead)
+
+
+def path_of(measure):
+    return reverse("measure_detail", args=[measure.project.reference, measure.pk])
+
+
+def opened(page, words):
+    """Opens a fold by keyboard."""
+    page.locator("summary").filter(has_text=words).press("Enter")
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_chart_is_saved_as_a_png_with_name_and_sentence(width, visit, falls, lead):
+    visitor = visit(lead, width=width)
+    page = visitor.open(path_of(falls))
+    page.locator("[data-qi-chart-plot] svg.main-svg").first.wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture (PNG)").click()
+    download = waiting.value
+    assert download.suggested_filename.endswith(f"measure-{falls.pk}.png")
+    picture = Image.open(download.path())
+    assert (picture.format, picture.size) == ("PNG", (2400, 1240))
+    assert len(picture.convert("RGB").getcolors(1_000_000)) > 50
+    if folder := os.environ.get("CI_ARTEFACTS"):
+        picture.save(f"{folder}/screens/chart-download-{width}.png")
+    assert visitor.problems == []
+
+
+def test_dates_are_chosen_by_keyboard_on_a_phone_without_scripts(visit, falls, lead):
+    visitor = visit(lead, width=390, javascript=False)
+    page = visitor.open(path_of(falls))
+    assert page.locator("svg.qi-svg--phone").is_visible()
+    assert page.locator("svg.qi-svg--full").is_hidden()
+    opened(page, "Draw some dates only")
+    page.locator("#id_from").fill("2024-06-01")
+    page.locator("#id_to").fill("2025-03-31")
+    page.get_by_role("button", name="Draw", exact=True).press("Enter")
+    page.get_by_text("Drawn: Jun 2024 to Mar 2025.").wait_for()
+    visitor.picture("chart-dates-no-script")
+    assert visitor.sideways() <= 0
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_chosen_dates_and_wrong_ones_are_clean_pages(width, visit, falls, lead):
+    visitor = visit(lead, width=width)
+    page = visitor.open(f"{path_of(falls)}?from=2024-09-01&to=2025-03-31")
+    page.locator("[data-qi-chart-plot] svg.main-svg").first.wait_for()
+    sound(visitor, "dates")
+    page = visitor.open(f"{path_of(falls)}?from=2025-09-01&to=2025-03-31")
+    page.get_by_role("alert").wait_for()
+    sound(visitor, "dates-wrong")
+
+
+def test_from_the_suggestion_to_a_rebase_and_back(visit, falls, lead):
+    visitor = visit(lead)
+    page = visitor.open(path_of(falls))
+    page.locator(".qi-next").get_by_role("link", name="Start a new phase").click()
+    assert page.get_by_label("From which day?").input_value() == "2025-01-01"
+    page.get_by_label("Name").fill("Bell check")
+    page.get_by_label("What changed, and how do you know?").fill("All bays since then")
+    page.get_by_role("button", name="Save").click()
+    page.locator("[data-qi-chart-plot]").get_by_text("Jan 2025: Bell check").wait_for()
+    assert page.get_by_text("Consider a step change").count() == 0
+    page.locator("button").filter(has_text="Bell check").click()
+    page.get_by_text("Undone by Lena Hart").wait_for()
+    assert visitor.problems == []
+
+
+def test_every_number_is_reached_by_keyboard(visit, falls, lead):
+    page = visit(lead).open(path_of(falls))
+    opened(page, "Show the numbers")
+    region = page.get_by_role("region", name="Falls: all numbers")
+    page.keyboard.press("Tab")
+    assert region.evaluate("(node) => node === document.activeElement")
+    row = region.get_by_role("row", name="Sep 2025").inner_text()
+    assert "unusual, better: part of a shift below the mean" in row

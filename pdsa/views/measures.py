@@ -118,6 +118,8 @@ def point_list(request, reference, measure_id):
 def measure_new(request, reference):
     place = place_for_edit(request.user, reference)
     initial = {"frequency": "monthly", "decimals": 0}
+    if driver := request.GET.get("driver", ""):
+        initial |= {"driver": driver, "kind": "process"}
     form = NewMeasureForm(request.POST or None, project=place.project, initial=initial)
     return form_page(
         *(request, place, form),

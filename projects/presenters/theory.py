@@ -5,6 +5,8 @@ from django.urls import reverse
 from projects.models import ChangeIdea, Driver, Project
 from projects.selectors import deleted_theory, driver_row, idea_row, shown_driver
 
+MOST_LETTERS = 50
+
 
 def node_key(row: Driver | ChangeIdea) -> str:
     """The name of a row within the diagram: driver-3, idea-7."""
@@ -21,14 +23,24 @@ def place_words(row: Driver | ChangeIdea) -> str:
     """ "“Bell in reach” is now 2 of 3 under “Call bells”." """
     others = driver_row(row) if isinstance(row, Driver) else idea_row(row)
     number = [other.pk for other in others].index(row.pk) + 1
-    return f"“{row}” is now {number} of {len(others)} {_under(row)}."
+    return f"“{_short(row)}” is now {number} of {len(others)} {_under(row)}."
+
+
+def _short(row: Driver | ChangeIdea) -> str:
+    """A row's first words: enough to know it by."""
+    text = str(row)
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS].rstrip()}…"
 
 
 def _under(row: Driver | ChangeIdea) -> str:
     if isinstance(row, Driver):
-        return f"under “{row.parent}”" if row.parent else "among the primary drivers"
+        return (
+            f"under “{_short(row.parent)}”"
+            if row.parent
+            else "among the primary drivers"
+        )
     driver = shown_driver(row)
-    return f"under “{driver}”" if driver else "among the ideas without a driver"
+    return f"under “{_short(driver)}”" if driver else "among the ideas without a driver"
 
 
 def undo_url(row: Driver | ChangeIdea) -> str:

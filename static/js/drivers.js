@@ -103,7 +103,8 @@ function scrollAtEdge() {
 }
 
 function aim() {
-  drag.label.style.transform = `translate(${Math.min(drag.x + 14, innerWidth - 160)}px, ${drag.y + 14}px)`;
+  const right = document.documentElement.clientWidth - drag.label.offsetWidth - 4;
+  drag.label.style.transform = `translate(${Math.min(drag.x + 14, right)}px, ${drag.y + 14}px)`;
   const other = document.elementFromPoint(drag.x, drag.y)?.closest("[data-qi-node]");
   drag.spot = landing(drag.node, other, drag.y);
   mark(drag.spot);
@@ -123,6 +124,7 @@ function end(keeps) {
 
 document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest?.("[data-qi-grip]");
+  if (!said.classList.contains("qi-move-said--problem")) say(""); // read and done with
   if (!grip || event.button !== 0 || drag || isSending) return;
   grip.setPointerCapture(event.pointerId);
   drag = { node: grip.closest("[data-qi-node]"), id: event.pointerId, fromX: event.clientX, fromY: event.clientY };
@@ -216,6 +218,8 @@ async function savePng(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-qi-png]");
   if (button) savePng(button);
+  const isPressed = event.detail === 0; // by a key or an assistive tool, not a pointer
+  if (isPressed && event.target.closest?.("[data-qi-grip]")) say("Hold Alt and press an arrow key to move this, or use the buttons behind Edit.");
 });
 
 reveal();

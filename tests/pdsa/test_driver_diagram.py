@@ -152,3 +152,12 @@ def test_strangers_reach_neither_page_nor_picture(
     for name in ("driver_diagram", "driver_picture"):
         url = reverse(name, args=[project.reference])
         assert signed_in(stranger).get(url).status_code == 404
+
+
+def test_a_measure_added_from_a_driver_names_it(signed_in, lead, project, idea):
+    url = reverse("measure_new", args=[project.reference])
+    page = signed_in(lead).get(f"{url}?driver={idea.driver_id}")
+    form = page.context["form"]
+    assert form["driver"].value() == str(idea.driver_id)
+    assert form["kind"].value() == "process"
+    assert signed_in(lead).get(f"{url}?driver=x").status_code == 200

@@ -197,7 +197,7 @@ def test_everything_can_be_moved_without_javascript(diagram, width):
     assert idea("Bell in SBAR").deleted_at is None
 
 
-@pytest.mark.parametrize("width", [390, 1366])
+@pytest.mark.parametrize("width", [320, 390, 1366])
 def test_pages_of_moving_and_open_rows_are_clean(diagram, scene, lead, width):
     gone = driver("Bells that work")
     services.driver_delete(driver=gone, by=lead)

@@ -214,7 +214,7 @@ def facts(reading: Reading) -> list[str]:
     """What is counted and where it comes from, above the chart."""
     measure, known = reading.measure, reading.series.known
     lines = [DIRECTIONS[measure.direction]]
-    if measure.unit_of_measure:
+    if measure.unit_of_measure not in ("", "%"):
         lines.append(f"Unit: {measure.unit_of_measure}")
     if measure.source:
         lines.append(f"Source: {measure.source}")

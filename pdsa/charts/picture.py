@@ -11,7 +11,7 @@ from math import floor, log10
 from pdsa.charts.labels import cycles_grouped, flags_placed
 from pdsa.charts.reading import Reading, Stretch, fixed_stretches
 from pdsa.charts.words import day_text, level_text
-from qiportal.core.svg import points_text, runs, scale
+from qiportal.core.svg import points_text, runs, scaling
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,18 @@ class Frame:
         self.levels = level_text(reading, size.gap)
         longest = max((len(text) for _, text in self.levels), default=0)
         self.right = size.width - round(max(24, longest * LETTER + 12))
+        self.across = scaling(self.first, self.last, size.left + 6, self.right - 6)
+        self.up = scaling(self.low, self.high, self.floor, size.top)
 
     @property
     def floor(self) -> int:
         return self.size.height - self.size.bottom
 
     def x(self, day: date) -> float:
-        return scale(
-            day.toordinal(), self.first, self.last, self.size.left + 6, self.right - 6
-        )
+        return self.across(day.toordinal())
 
     def y(self, value: float) -> float:
-        return scale(value, self.low, self.high, self.floor, self.size.top)
+        return self.up(value)
 
 
 def chart_svg(reading: Reading, *, small: bool = False, label: str = "") -> dict:
@@ -140,10 +140,14 @@ def _axes(reading: Reading, frame: Frame) -> list[dict]:
 
 
 def _day_labels(reading: Reading, frame: Frame) -> list[dict]:
-    """Days from the first on, as many as have room, at even steps where days are."""
+    """Days from the first on, as many as have room, at even steps where days are.
+
+    Where there is room for two, they are the first and the last.
+    """
     room = (frame.right - frame.size.left) / frame.size.labels
     y, next_free, labels = frame.size.height - 6, 0.0, []
-    for row in reading.drawn:
+    rows = reading.drawn
+    for row in rows[:: max(len(rows) - 1, 1)] if frame.size.labels == 2 else rows:
         x = frame.x(reading.days[row])
         if x < next_free:
             continue

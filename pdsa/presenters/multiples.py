@@ -142,6 +142,11 @@ class Cell:
         return len(self.rows)
 
     @property
+    def opened(self) -> bool:
+        """Special cause is spelled out; what is usual waits to be asked for."""
+        return self.icon.family in ("improvement", "concern", "neutral")
+
+    @property
     def links(self) -> list[dict]:
         return [_link(row) for row in self.rows[:CELL_ICONS]]
 

@@ -1,6 +1,6 @@
 """Small server-drawn pictures, as plain dicts that components/svg.html prints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 def points_text(points: Sequence[tuple[float, float]]) -> str:
@@ -13,6 +13,16 @@ def scale(value: float, low: float, high: float, start: float, end: float) -> fl
     if high == low:
         return (start + end) / 2
     return start + (value - low) / (high - low) * (end - start)
+
+
+def scaling(
+    low: float, high: float, start: float, end: float
+) -> Callable[[float], float]:
+    """`scale` for many values of one range."""
+    if high == low:
+        return lambda _: (start + end) / 2
+    factor = (end - start) / (high - low)
+    return lambda value: start + (value - low) * factor
 
 
 def runs(points: Sequence[tuple[float, float] | None]) -> list[list]:

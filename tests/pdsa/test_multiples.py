@@ -1,9 +1,12 @@
 """Small charts side by side, the matrix, programmes: who, what, where, in how many
 queries."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -128,6 +131,23 @@ def test_every_icon_is_drawn_and_has_a_word(project, lead, signed_in):
     sprite = signed_in(lead).get(at("measure_charts", project)).content.decode()
     for key in WORDS:
         assert f'id="qi-spc-{key}"' in sprite
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_icons_stand_out_from_paper():
+    """Each colour of an icon has a contrast of 3 to 1 or more with white."""
+    css = (Path(settings.BASE_DIR) / "static/css/pdsa.css").read_text(encoding="utf-8")
+    rules = re.findall(r"^\.qi-spc[^{]*\{[^}]*?\bcolor: (#[0-9a-f]{6})", css, re.M)
+    assert len(rules) == 4
+    assert min(1.05 / (luminance(colour) + 0.05) for colour in rules) >= 3
 
 
 # --- small charts -------------------------------------------------------------------

@@ -64,10 +64,10 @@ def test_a_phone_opens_a_place_without_scripts(visit, project, programme, lead):
     path = reverse("unit_matrix", args=[project.unit.code])
     page = visit(lead, width=390, javascript=False).open(path)
     assert page.get_by_role("table").is_hidden()
-    word = "Concern, low; will consistently fail unless the process changes"
+    word = "Usual variation; will consistently pass"
     page.get_by_text(word, exact=True).click()
-    page.get_by_role("link", name="Checked each hour").click()
-    page.get_by_role("heading", name="Checked each hour").wait_for()
+    page.get_by_role("link", name="Sleep").click()
+    page.get_by_role("heading", name="Sleep").wait_for()
 
 
 def test_an_icon_of_the_matrix_is_named_and_large_enough(

@@ -1,6 +1,6 @@
 from django.template.loader import render_to_string
 
-from qiportal.core.svg import runs, scale, sparkline
+from qiportal.core.svg import runs, scale, scaling, sparkline
 
 
 def test_scale_moves_a_value_onto_another_range():
@@ -10,6 +10,11 @@ def test_scale_moves_a_value_onto_another_range():
 
 def test_scale_of_a_flat_series_is_the_middle():
     assert scale(3, 3, 3, 0, 100) == 50
+
+
+def test_scaling_is_scale_for_many_values():
+    assert [scaling(0, 10, 0, 100)(v) for v in (0, 5, 10)] == [0, 50, 100]
+    assert scaling(3, 3, 0, 100)(3) == scale(3, 3, 3, 0, 100)
 
 
 def test_a_gap_breaks_the_line():

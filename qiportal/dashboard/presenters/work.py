@@ -1,18 +1,18 @@
 """My work: what is mine to do next, in one list and three big buttons."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 
 from pdsa.models import Cycle, Measure, Task
 from projects.models import Project
 from qiportal.accounts.models import User
-from qiportal.core.dates import LONDON, add_months, plain, today
+from qiportal.core.dates import LONDON, plain, today
 from qiportal.dashboard.selectors import Desk, desk_of
+from qiportal.dashboard.selectors.due import following
 from training.models import Application, Session
 
 MOST = 6
-STEPS = {"daily": 1, "weekly": 7, "fortnightly": 14}
 STAGE_WORDS = {
     "plan": ("Plan and start the test", "not started"),
     "do": ("Say what happened", "test under way"),
@@ -59,16 +59,21 @@ def cycle_url(cycle: Cycle, name: str = "cycle_detail") -> str:
 
 
 def next_due(measure: Measure) -> date | None:
-    """When the next number is due; None for numbers that come with an event."""
+    """The first day the next number can be known; None for those of events.
+
+    A day's figure is asked for on the day, all others when their period is over:
+    November's on 1 December.
+    """
     state = getattr(measure, "state", None)
     last = state.last_at if state else None
     if measure.frequency == "event":
         return None
     if last is None:
         return today()
-    if measure.frequency in STEPS:
-        return last + timedelta(days=STEPS[measure.frequency])
-    return add_months(last, 3 if measure.frequency == "quarterly" else 1)
+    missing = following(last, measure.frequency)
+    if measure.frequency == "daily":
+        return missing
+    return following(missing, measure.frequency)
 
 
 def _values(desk: Desk) -> list[dict]:

@@ -145,7 +145,12 @@ def _change(rng: Random, story: Story, text) -> tuple[str, date | None]:
 
 
 def _counted_until(world: World, rng: Random, story: Story) -> date:
-    """Many go on counting for a while after the project is closed."""
+    """Many go on counting for a while after the project is closed.
+
+    Amina's project waits for its newest number.
+    """
+    if story is aminas_story(world):
+        return world.ago(35)
     if story.is_closed and rng.random() < SILENT_BEFORE_END:
         early = story.closed - timedelta(days=rng.randrange(60, 190))
         return max(early, story.started + timedelta(days=30))

@@ -103,10 +103,10 @@ def test_a_decided_test_is_off_the_list(client, lead, project):
     ("frequency", "last", "due"),
     [
         ("daily", date(2026, 11, 22), date(2026, 11, 23)),
-        ("weekly", date(2026, 11, 15), date(2026, 11, 22)),
-        ("fortnightly", date(2026, 11, 15), date(2026, 11, 29)),
-        ("monthly", date(2026, 10, 1), date(2026, 11, 1)),
-        ("quarterly", date(2026, 10, 1), date(2027, 1, 1)),
+        ("weekly", date(2026, 11, 15), date(2026, 11, 29)),
+        ("fortnightly", date(2026, 11, 15), date(2026, 12, 13)),
+        ("monthly", date(2026, 10, 1), date(2026, 12, 1)),
+        ("quarterly", date(2026, 7, 1), date(2027, 1, 1)),
         ("event", date(2026, 10, 1), None),
         ("monthly", None, date(2026, 11, 23)),
     ],
@@ -124,7 +124,7 @@ def test_numbers_due_are_two_taps_away_the_oldest_first(client, lead, project):
     first = MeasureFactory(project=project, name="New one", frequency="weekly")
     todo = open_page(client, lead).context["todo"]
     assert [(row["label"], row["status"]) for row in todo] == [
-        ("Add a number: Falls", "late by 53 days"),
+        ("Add a number: Falls", "late by 22 days"),
         ("Add a number: New one", "first number"),
     ]
     assert todo[1]["url"] == f"/pdsa/QI-2026-0042/measures/{first.pk}/points/add/"

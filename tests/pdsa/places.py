@@ -20,9 +20,9 @@ from tests.factories import (
 START = date(2024, 1, 1)
 
 
-def fill(project, by, *, times=1, points=3):
+def fill(project, by, *, times=1, points=3, first=0):
     """Gives a project ramps with tests and predictions, measures with numbers, talk."""
-    for n in range(times):
+    for n in range(first, first + times):
         idea = ChangeIdeaFactory(project=project, created_by=by)
         ramp = RampFactory(project=project, change_idea=idea, created_by=by)
         cycle = CycleFactory(ramp=ramp, number=1)

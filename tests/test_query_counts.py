@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from pdsa import services as log
 from pdsa.models import Attachment
-from projects.models import Project
+from projects.models import Programme, ProgrammeProject, Project
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import ApiToken, ImportBatch, ImportError, SavedFilter
 from qiportal.accounts.tokens import token_issue
@@ -58,6 +58,9 @@ UNCOUNTED = {
 }
 
 
+ASKED = {"unit_matrix_list": "?show=not_enough"}  # what an address cannot do without
+
+
 def grow(scene, times):
     """Adds so many of everything to what the pages show."""
     lead, project, ward = scene["lead"], scene["project"], scene["ward"]
@@ -76,6 +79,7 @@ def grow(scene, times):
         _attachment(project, cycle, lead, n)
         _people(scene, n)
     log.measure_state_refresh(measure=measure)
+    _programmes(scene)
     crowd(ward, lead, count=4 * times)
     full_project(lead, ward, title=f"Twin {times}")
     _courses(scene, times)
@@ -94,6 +98,16 @@ def _attachment(project, cycle, by, n):
         stored_as=f"{n}-{timezone.now().timestamp()}",
         created_by=by,
     )
+
+
+def _programmes(scene):
+    shared = {"unit": scene["ward"], "lead": scene["lead"], "purpose": "One way"}
+    Programme.objects.create(
+        name=f"{timezone.now()}", created_by=scene["lead"], **shared
+    )
+    together = Programme.objects.earliest("pk")
+    for project in Project.objects.exclude(programmeproject__programme=together):
+        ProgrammeProject.objects.create(programme=together, project=project)
 
 
 def _people(scene, n):
@@ -197,6 +211,7 @@ def values(scene):
         "course_id": [scene["session"].course_id],
         "session_id": [scene["session"].pk],
         "application_id": [scene["session"].applications.earliest("pk").pk],
+        "programme_id": [Programme.objects.earliest("pk").pk],
         "user_id": [scene["lead"].pk, scene["qi_team"].pk],
         "assignment_id": [scene["qi_team"].role_assignments.get().pk],
         "unit_id": [scene["ward"].pk, scene["ward"].parent_id],
@@ -235,7 +250,7 @@ def addresses(scene):
                 for value in known.get(key, [1])
             ]
         for address in found:
-            yield name, address
+            yield name, address + ASKED.get(name, "")
 
 
 def counted(scene, places):

@@ -64,7 +64,7 @@ def _reader(field: models.Field) -> Callable[[models.Model], Any]:
 
     def read(row: models.Model) -> Any:
         value = getattr(row, attname)
-        if value is None and field.is_relation:
+        if value is None and isinstance(field, models.ForeignKey):
             return getattr(field.get_cached_value(row, None), "pk", None)
         return value if type(value) in plain else ready(value)
 

@@ -83,7 +83,7 @@ def _roles(mine: Portfolio) -> dict:
             _project(row.project, mine.seen),
             row.get_relation_display(),
             plain(row.joined_on),
-            plain(row.left_on) if row.left_on else "Still in it",
+            plain(row.left_on) if row.left_on else "Now",
             _status(row, mine.seen),
         ]
         for row in mine.roles

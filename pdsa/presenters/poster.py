@@ -4,6 +4,8 @@ The page is a sheet of A3, so texts are cut to what it holds; the write-up has t
 """
 
 import re
+from copy import copy
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -21,8 +23,9 @@ from qiportal.core.dates import plain, today
 from qiportal.core.pdf import pdf_available
 
 AIM, PROBLEM, CLOSING, SENTENCE, LINE, NAME = 220, 420, 300, 230, 120, 60
+IN_DIAGRAM = 130
 MOST_CHARTS, MOST_LEARNED, MOST_NEXT, MOST_IDEAS = 3, 3, 3, 4
-ROOM = 95  # millimetres that texts and the diagram share; beyond, all is set smaller
+ROOM = 100  # millimetres that texts and the diagram share; beyond, all is set smaller
 LETTERS = 13  # letters a millimetre of the sheet's height holds
 DIAGRAM_WIDTH, DIAGRAM_HEIGHT = 257, 74
 SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
@@ -50,15 +53,21 @@ def poster_context(paper: Writeup) -> dict:
 
 
 def _diagram(theory: Theory) -> dict:
-    """The diagram; without its change ideas where it would be too high to be read."""
-    whole = driver_picture(theory)
+    """The diagram; without its change ideas where it would be too high to be read.
+
+    A long aim is cut in it, as it stands above in full.
+    """
+    aim = copy(theory.aim)
+    if aim:
+        aim.statement = cut(aim.statement, IN_DIAGRAM)
+    whole = driver_picture(replace(theory, aim=aim))
     if _drawn(whole) <= DIAGRAM_HEIGHT:
         return whole
     tops = [
         Branch(branch.driver, [Branch(inner.driver) for inner in branch.branches])
         for branch in theory.branches
     ]
-    return driver_picture(Theory(theory.aim, tops, [])) if tops else whole
+    return driver_picture(Theory(aim, tops, [])) if tops else whole
 
 
 def _drawn(picture: dict) -> float:

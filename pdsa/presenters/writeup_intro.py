@@ -158,15 +158,17 @@ def aims(paper: Writeup) -> Section:
 
 
 def _aim_rows(aim) -> list[tuple[str, object]]:
+    unit = aim.unit_text if aim.unit_text == "%" else f" {aim.unit_text}".rstrip()
+
     def value(number) -> str:
-        return "" if number is None else f"{number.normalize():f} {aim.unit_text}"
+        return "" if number is None else f"{number.normalize():f}{unit}"
 
     return [
         ("Measure of success", aim.quantity),
         ("For whom", aim.population),
         ("Where", aim.place),
-        ("From", value(aim.baseline).strip()),
-        ("To", value(aim.target).strip()),
+        ("From", value(aim.baseline)),
+        ("To", value(aim.target)),
         ("By", plain(aim.target_on) if aim.target_on else ""),
     ]
 

@@ -61,11 +61,12 @@ def test_with_the_extra_each_page_is_a_file(project, lead, signed_in):
 
 
 @MADE
-def test_a_pdf_fetches_nothing(caplog):
-    page = PAGE.replace("<p>", '<img src="http://example.com/x.png"><p>')
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x.png", "file:///etc/passwd"])
+def test_a_pdf_fetches_nothing(url, caplog):
+    page = PAGE.replace("<p>", f'<img src="{url}"><p>')
     made = pdf.pdf_bytes(page, ["css/paper.css"], "css/pictures.css")
     assert made.startswith(b"%PDF-")
-    assert "not from http://example.com/x.png" in caplog.text
+    assert f"disallowed protocol: {url}" in caplog.text
 
 
 def test_a_file_carries_its_styles():

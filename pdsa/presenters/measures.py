@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from pdsa.chart_choice import FULL_POINTS, Proposal, propose
 from pdsa.charts import Reading, chart_of, cycle_list
+from pdsa.charts.icons import VARIATION_WORDS, Icon
 from pdsa.charts.words import CENTRES, day_text, facts, value_now
 from pdsa.models import DataPoint, Measure, MeasureTarget, Phase
 from pdsa.paste import Pasted
@@ -18,20 +19,6 @@ from qiportal.core.dates import local_day, plain
 from qiportal.core.templatetags.qi import nhs_datetime
 from qiportal.spc import step_change_suggest
 
-ICON_WORDS = {
-    "common_cause": "Usual variation",
-    "improvement_high": "H, improvement",
-    "improvement_low": "L, improvement",
-    "concern_high": "H, concern",
-    "concern_low": "L, concern",
-    "neutral_high": "H, unusual",
-    "neutral_low": "L, unusual",
-}
-TARGET_WORDS = {
-    "pass": "P, will consistently pass",
-    "fail": "F, will consistently fail unless the process changes",
-    "hit_or_miss": "?, hit and miss by chance",
-}
 CHART_NAMES = dict(Measure.ChartType.choices)
 
 
@@ -39,17 +26,12 @@ def place_of(measure: Measure, *more) -> list:
     return [measure.project.reference, measure.pk, *more]
 
 
-def icon_tags(reading: Reading) -> list[str]:
-    """The icons in words; "trial" while there are fewer than 12 points."""
+def icons_of(reading: Reading) -> list[Icon]:
+    """Variation and assurance; on trial while there are fewer than 12 points."""
     if reading.status == "too_few":
         return []
-    analysis = reading.analysis
-    words = [
-        ICON_WORDS.get(analysis.variation_icon or "", ""),
-        TARGET_WORDS.get(analysis.assurance_icon or "", ""),
-    ]
-    trial = " (trial)" if reading.status == "trial" else ""
-    return [f"{word}{trial}" for word in words if word]
+    found = (reading.analysis.variation_icon, reading.analysis.assurance_icon)
+    return [Icon(key, reading.status == "trial") for key in found if key]
 
 
 def proposal_of(series: Series) -> Proposal:
@@ -101,7 +83,7 @@ def measure_context(reading: Reading, stands: Any, query: str = "") -> dict:
         "measure": measure,
         "chart": chart,
         "facts": facts(reading),
-        "icons": icon_tags(reading),
+        "icons": icons_of(reading),
         "cycles": cycle_list(reading.drawn_cycles),
         "advice": chart_advice(reading) if stands.can_write else None,
         "step_advice": step_advice(reading) if stands.can_write else None,
@@ -130,7 +112,7 @@ def _measure_cells(measure: Measure, reference: str) -> list:
         measure.get_kind_display(),
         value_now(measure),
         day_text(last, measure.frequency) if last else "",
-        ICON_WORDS.get(state.variation, "") if state and judged else "",
+        VARIATION_WORDS.get(state.variation, "") if state and judged else "",
     ]
 
 

@@ -21,7 +21,7 @@ from pdsa.charts.picture import nice_ticks, phone_svg
 from pdsa.charts.spec import GREY, INK, MARKERS, phone_layout
 from pdsa.charts.words import data_table, kept_apart, level_text, notes
 from pdsa.models import Cycle, Measure, Phase, Ramp
-from pdsa.presenters.measures import icon_tags, step_advice
+from pdsa.presenters.measures import icons_of, step_advice
 from pdsa.selectors.series import PointRow, series_build
 from qiportal.core.dates import add_months, now
 from qiportal.core.json import json_dumps
@@ -128,7 +128,7 @@ def test_few_points_show_a_line_and_nothing_else():
     assert set(found.kinds) == {"common"}
     assert "Too few points to judge" in found.sentence
     assert [text for _, text in level_text(found)] == ["Mean 12.1"]
-    assert icon_tags(found) == []
+    assert icons_of(found) == []
 
 
 def test_trial_limits_are_dotted_and_say_so():
@@ -138,7 +138,7 @@ def test_trial_limits_are_dotted_and_say_so():
     assert dashes == {None, "dot"}
     assert "qi-limit--trial" in str(chart_svg(found))
     assert "Trial limits: 10 points, 12 needed." in notes(found)
-    assert icon_tags(found) == ["Usual variation (trial)"]
+    assert [i.word for i in icons_of(found)] == ["Usual variation (trial)"]
 
 
 def test_twelve_points_are_firm():
@@ -166,7 +166,7 @@ def test_special_causes_by_shape_and_meaning():
         if trace["mode"] == "markers"
     }
     assert symbols == {"diamond", "triangle-down"}
-    assert icon_tags(found) == ["L, improvement"]
+    assert [i.key for i in icons_of(found)] == ["improvement_low"]
 
 
 def test_a_missing_month_is_a_gap_that_is_counted():

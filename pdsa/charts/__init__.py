@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from django.urls import reverse
 
-from pdsa.charts.method import banner, method_rows
+from pdsa.charts.method import banner, kind_of, method_rows
 from pdsa.charts.picture import chart_svg, phone_svg
 from pdsa.charts.reading import (
     CycleMark,
@@ -67,6 +67,7 @@ def chart_of(reading: Reading, query: str = "") -> dict:
         "phone_svg": phone_svg(reading),
         "table": data_table(reading),
         "notes": remarks(reading),
+        "kind": kind_of(reading),
         "method": method_rows(reading),
         "picture": f"{measure.project.reference}-measure-{measure.pk}",
         "downloads": _downloads(measure, f"?{query}" if query else ""),

@@ -2,6 +2,7 @@
 
 from pdsa.charts.reading import Reading, fixed_stretches
 from pdsa.charts.words import METHODS, SCREENED, centre_word, day_text, fixed_text
+from pdsa.models import Measure
 
 RULES = {
     "run": "Anhøj: a longer run or fewer crossings of the median than the number of "
@@ -34,6 +35,12 @@ def banner(reading: Reading) -> str:
             "still move."
         )
     return ""
+
+
+def kind_of(reading: Reading) -> str:
+    """ "run chart", "XmR chart", "p chart": the chart shown, within a sentence."""
+    name = Measure.ChartType(reading.analysis.method).label
+    return name.replace("Run", "run")
 
 
 def method_rows(reading: Reading) -> list[dict]:

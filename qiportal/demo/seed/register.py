@@ -241,9 +241,10 @@ def _aim(rng: Random, story: Story) -> Aim:
     """A whole SMART aim for most; the rest are still being written."""
     text, (start, goal) = story.archetype.measures[0], story.figures[0]
     smart = story.status != "idea" or rng.random() < 0.4
+    between = "days between " if text.data_type == "time_between" else ""
     parts = AimParts(
         direction="increase" if text.direction == "up" else "decrease",
-        quantity=story.archetype.quantity,
+        quantity=f"{between}{story.archetype.quantity}",
         population=story.archetype.population,
         place=story.team.name,
         baseline=Decimal(str(start)) if rng.random() < 0.9 else None,

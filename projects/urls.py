@@ -3,7 +3,16 @@ above these."""
 
 from django.urls import path, re_path
 
-from projects.views import details, ideas, lists, people, placing, register, theory
+from projects.views import (
+    coproduction,
+    details,
+    ideas,
+    lists,
+    people,
+    placing,
+    register,
+    theory,
+)
 
 urlpatterns = [
     path("", lists.project_list, name="project_list"),
@@ -32,6 +41,8 @@ OF_A_PROJECT = [
     ("people/", people.project_people, "project_people"),
     ("people/add/", people.member_add, "member_add"),
     ("people/<int:member_id>/remove/", people.member_remove, "member_remove"),
+    ("co-production/", coproduction.project_coproduction, "project_coproduction"),
+    ("co-production/<str:stage>/", coproduction.coproduction_rate, "coproduction_rate"),
     ("leave/", people.project_leave, "project_leave"),
     ("join/", people.project_join, "project_join"),
     ("handover/", people.handover, "handover"),

@@ -16,6 +16,7 @@ AXE_TAGS = [
 ]
 AXE = Axe().axe_script
 WIDTHS = (320, 360, 390, 1366)
+BOTH = (1366, 390)
 STEP, QUIET = 20, 100  # milliseconds
 UNDER_WAY = WeakKeyDictionary()
 
@@ -43,6 +44,10 @@ def live_server(collected_static):
         server = LiveServer("localhost")
     yield server
     server.stop()
+
+
+def _window(width):
+    return {"width": width, "height": 768 if width > 640 else 844}
 
 
 def _watch(page):
@@ -79,9 +84,11 @@ class Visitor:
         javascript=True,
         cookie="",
         touch=False,
+        widths=(),
     ):
+        self.widths = widths or (width,)
         self.context = chromium.new_context(
-            viewport={"width": width, "height": 768 if width > 640 else 844},
+            viewport=_window(self.widths[0]),
             has_touch=touch,
             java_script_enabled=javascript,
             base_url=address,
@@ -103,6 +110,8 @@ class Visitor:
 
     def open(self, path):
         """Go to a page and wait until it is quiet."""
+        if len(self.widths) > 1:
+            self.page.set_viewport_size(_window(self.widths[0]))
         self.page.goto(path)
         settled(self.page)
         return self.page
@@ -114,14 +123,25 @@ class Visitor:
             "resultTypes": ["violations"],
             "preload": False,
         }
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(f"{AXE};0")
         found = self.page.evaluate(
-            f"{AXE}\n;axe.run({json.dumps(options)}).then((found) => found.violations)"
+            f"axe.run({json.dumps(options)}).then((found) => found.violations)"
         )
         return [
             f"{rule['id']}: {node['target']} {node['failureSummary']}"
             for rule in found
             for node in rule["nodes"]
         ]
+
+    def assert_clean(self, name):
+        """The page as it stands, at each width: axe, no sideways scroll, no errors."""
+        for width in self.widths:
+            self.page.set_viewport_size(_window(width))
+            self.picture(name)
+            assert (name, width, self.axe()) == (name, width, [])
+            assert self.sideways() <= 0, f"{name} at {width}"
+        assert self.problems == [], name
 
     def picture(self, name):
         """Keeps a picture of the whole page among the artefacts, if a folder is set."""

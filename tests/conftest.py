@@ -21,6 +21,11 @@ __all__ = ["chromium", "live_server", "visit"]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
+def pytest_collection_modifyitems(items):
+    """Browser tests first: at the end short ones fill the gaps between workers."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only():
     """No test may reach the outside world."""

@@ -221,6 +221,7 @@ def values(scene):
         "which": ["bad"],
         "way": ["up"],
         "act": ["retire"],
+        "stage": ["test"],
         "step": ["propose"],
         "comment_id": [1, scene["wave"].comments.first().pk],
     }

@@ -48,7 +48,9 @@ class RangeForm(forms.Form):
 
     def query(self) -> str:
         """The same days for another address."""
-        return urlencode({name: self.data[name] for name in self.fields if name in self.data})
+        return urlencode(
+            {name: self.data[name] for name in self.fields if name in self.data}
+        )
 
     def no_number(self) -> None:
         """Says that the days hold nothing to draw."""

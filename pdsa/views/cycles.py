@@ -22,6 +22,7 @@ from pdsa.selectors import (
     ramp_cycles,
     team_people,
 )
+from pdsa.selectors.attachments import attachments_of
 from pdsa.views.common import form_page, page, restored, with_undo
 from pdsa.views.plans import cycle_url
 
@@ -35,6 +36,7 @@ def cycle_detail(request, reference, cycle_id):
     ramp = ramp_cycles(cycle)
     context = cycle_context(cycle, can_write=place.stands.can_write, ramp=ramp)
     context["ramp_svg"] = ramp_svg(ramp)
+    context["attachments"] = attachments_of(place.project, cycle)
     return page(request, place, "cycle_detail", **context)
 
 

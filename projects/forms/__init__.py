@@ -1,5 +1,6 @@
 """Forms of the register; relation fields offer only what the actor may see."""
 
+from projects.forms.coproduction import CoproductionForm
 from projects.forms.fields import add_errors
 from projects.forms.filters import (
     DroppedFilterForm,
@@ -27,6 +28,7 @@ __all__ = [
     "AimForm",
     "BarrierForm",
     "BarrierResolveForm",
+    "CoproductionForm",
     "DetailsForm",
     "DriverAddForm",
     "DriverEditForm",

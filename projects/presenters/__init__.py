@@ -1,5 +1,6 @@
 """What project pages print, prepared so that templates need no logic."""
 
+from projects.presenters.coproduction import ladder
 from projects.presenters.frame import (
     address,
     done_tasks,
@@ -36,6 +37,7 @@ from projects.presenters.theory import (
 )
 
 __all__ = [
+    "ladder",
     "EXPORT_HEADER",
     "address",
     "aim_checks",

@@ -1,5 +1,6 @@
 """Reads of the register. Pages get their objects from here, never from `.objects`."""
 
+from projects.selectors.coproduction import coproduction_of
 from projects.selectors.history import (
     Names,
     names_of,
@@ -83,6 +84,7 @@ from projects.selectors.theory import (
 )
 
 __all__ = [
+    "coproduction_of",
     "Names",
     "drivers_in_outline",
     "who_hands_over",

@@ -2,6 +2,7 @@
 
 from projects.services.care import barrier_raise, barrier_resolve, barrier_take
 from projects.services.common import project_lock, project_stamp, project_touch
+from projects.services.coproduction import coproduction_rate
 from projects.services.copying import theory_copy
 from projects.services.desk import filter_delete, filter_save, projects_exported
 from projects.services.ideas import (
@@ -48,6 +49,7 @@ from projects.services.theory import (
 )
 
 __all__ = [
+    "coproduction_rate",
     "EDITABLE",
     "references_next",
     "projects_exported",

@@ -11,6 +11,7 @@ from pdsa.models import Cycle, DataPoint
 from projects.models import ProjectMember
 from projects.services import aim_set
 from qiportal.core.dates import add_months, today
+from tests.browser import BOTH
 from tests.factories import (
     ChangeIdeaFactory,
     CycleFactory,
@@ -28,10 +29,7 @@ VALUES = [6, 7, 5, 8, 6, 7, 6, 5, 7, 6, 8, 6, 4, 3, 4, 2, 3, 4, 3, 2]
 
 def clean(visitor, path, name):
     visitor.open(path)
-    visitor.picture(f"pdsa-{name}")
-    assert (name, visitor.axe()) == (name, [])
-    assert visitor.sideways() <= 0
-    assert visitor.problems == []
+    visitor.assert_clean(f"pdsa-{name}")
 
 
 @pytest.fixture
@@ -78,12 +76,11 @@ def decided(cycle, prediction, lead):
     )
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_home_empty_and_filled(width, visit, project, lead, request):
-    visitor = visit(lead, width=width)
-    clean(visitor, project.get_absolute_url(), f"home-empty-{width}")
+def test_home_empty_and_filled(visit, project, lead, request):
+    visitor = visit(lead, widths=BOTH)
+    clean(visitor, project.get_absolute_url(), "home-empty")
     request.getfixturevalue("busy")
-    clean(visitor, project.get_absolute_url(), f"home-{width}")
+    clean(visitor, project.get_absolute_url(), "home")
     visitor.page.get_by_text("May I visit?").wait_for()
     assert visitor.axe() == []
 
@@ -130,25 +127,22 @@ def measure_pages(project):
     }
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_of_a_test(width, visit, busy, lead):
-    visitor = visit(lead, width=width)
+def test_pages_of_a_test(visit, busy, lead):
+    visitor = visit(lead, widths=BOTH)
     for name, path in cycle_pages(busy).items():
-        clean(visitor, path, f"{name}-{width}")
+        clean(visitor, path, name)
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_of_a_measure(width, visit, busy, lead):
-    visitor = visit(lead, width=width)
+def test_pages_of_a_measure(visit, busy, lead):
+    visitor = visit(lead, widths=BOTH)
     for name, path in measure_pages(busy).items():
-        clean(visitor, path, f"{name}-{width}")
+        clean(visitor, path, name)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1366])
-def test_pages_of_a_ward(width, visit, busy, ward, frontline):
-    visitor = visit(frontline, width=width)
+def test_pages_of_a_ward(visit, busy, ward, frontline):
+    visitor = visit(frontline, widths=(1366, 390, 320))
     for name in ("team_page", "team_stuck", "team_poster"):
-        clean(visitor, reverse(name, args=[ward.code]), f"{name}-{width}")
+        clean(visitor, reverse(name, args=[ward.code]), name)
 
 
 def test_the_chart_is_drawn_and_its_picture_steps_aside(visit, busy, lead):

@@ -36,6 +36,8 @@ RIGHTS = {
     "project_delete": ("get", {"qi_team"}),
     "project_history": ("get", PARTS | {"qi_team"}),
     "project_people": ("get", EVERYBODY),
+    "project_coproduction": ("get", EVERYBODY),
+    "coproduction_rate": ("get", TEAM),
     "member_add": ("get", LEADS),
     "member_remove": ("get", LEADS),
     "project_leave": ("get", PARTS),
@@ -103,6 +105,7 @@ def address(project, lead, people):
     )
     sponsor = ProjectMember.objects.get(project=project, relation="sponsor")
     ids = {
+        "coproduction_rate": {"stage": "test"},
         "member_remove": {"member_id": sponsor.pk},
         "driver_move": {"driver_id": driver.pk, "way": "down"},
         "driver_place": {"driver_id": driver.pk},

@@ -4,7 +4,7 @@ import pytest
 
 from projects import services
 from projects.models import Driver
-from tests.browser import settled
+from tests.browser import BOTH, settled
 from tests.factories import MemberFactory, UserFactory
 from tests.projects.scene import crowd, full_project, method
 
@@ -17,10 +17,7 @@ def clean(visitor, path, name=""):
 
 
 def checked(visitor, name):
-    visitor.picture(name)
-    assert visitor.axe() == []
-    assert visitor.sideways() <= 0
-    assert visitor.problems == []
+    visitor.assert_clean(name)
 
 
 @pytest.fixture
@@ -30,9 +27,8 @@ def scene(ward, lead, frontline, stranger):
     return full_project(lead, ward, team=(frontline,))
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_lists_empty_and_filled(width, visit, ward, lead, qi_team, frontline):
-    visitor = visit(qi_team, width=width)
+def test_lists_empty_and_filled(visit, ward, lead, qi_team, frontline):
+    visitor = visit(qi_team, widths=BOTH)
     clean(visitor, "/projects/", "list-empty")
     clean(visitor, "/projects/tried-and-dropped/", "dropped-empty")
     clean(visitor, "/projects/deleted/", "deleted-empty")
@@ -52,9 +48,8 @@ def test_lists_empty_and_filled(width, visit, ward, lead, qi_team, frontline):
     assert project.reference in visitor.open("/projects/").content()
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_a_project_as_its_lead_works_on_it(width, visit, scene, lead):
-    visitor = visit(lead, width=width)
+def test_a_project_as_its_lead_works_on_it(visit, scene, lead):
+    visitor = visit(lead, widths=BOTH)
     base = f"/projects/{scene.reference}"
     driver = Driver.objects.filter(project=scene).first()
     pages = {
@@ -63,6 +58,8 @@ def test_a_project_as_its_lead_works_on_it(width, visit, scene, lead):
         "status": "/status/",
         "people": "/people/",
         "member-add": "/people/add/",
+        "coproduction": "/co-production/",
+        "coproduction-rate": "/co-production/test/",
         "handover": "/handover/",
         "aim": "/aim/",
         "drivers": "/drivers/",
@@ -115,9 +112,8 @@ def test_others_pages(visit, scene, stranger, qi_team, board_member, frontline, 
     clean(visit(patient), f"{base}/people/", "patient-people")
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_registering_with_look_alikes(width, visit, scene, frontline):
-    visitor = visit(frontline, width=width)
+def test_registering_with_look_alikes(visit, scene, frontline):
+    visitor = visit(frontline, widths=BOTH)
     clean(visitor, "/projects/new/", "register")
     page = visitor.page
     page.get_by_label("Title").fill("Falls at night in our bay")

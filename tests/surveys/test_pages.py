@@ -3,6 +3,7 @@
 import pytest
 
 from surveys.imports import import_survey
+from tests.browser import BOTH
 from tests.factories import QuestionFactory, WaveFactory
 from tests.surveys.test_views import write
 
@@ -16,10 +17,7 @@ WIDE = (
 
 def clean(visitor, path):
     visitor.open(path)
-    visitor.picture("surveys" + path.replace("/", "-").replace("?", "-"))
-    assert visitor.axe() == []
-    assert visitor.sideways() <= 0
-    assert visitor.problems == []
+    visitor.assert_clean("surveys" + path.replace("/", "-").replace("?", "-"))
 
 
 def benchmarks(by):
@@ -37,9 +35,8 @@ def benchmarks(by):
     )
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_survey_pages_empty_and_filled(width, visit, qi_team, ward):
-    visitor = visit(qi_team, width=width)
+def test_survey_pages_empty_and_filled(visit, qi_team, ward):
+    visitor = visit(qi_team, widths=BOTH)
     clean(visitor, "/surveys/")
     clean(visitor, "/surveys/benchmarks/")
     wave = WaveFactory(slug="autumn")

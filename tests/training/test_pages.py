@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from qiportal.core.dates import now
+from tests.browser import BOTH
 from tests.factories import ApplicationFactory, CourseFactory, SessionFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -12,15 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def clean(visitor, path):
     visitor.open(path)
-    visitor.picture("training" + path.replace("/", "-").replace("?", "-"))
-    assert visitor.axe() == []
-    assert visitor.sideways() <= 0
-    assert visitor.problems == []
+    visitor.assert_clean("training" + path.replace("/", "-").replace("?", "-"))
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_of_staff(width, visit, frontline):
-    visitor = visit(frontline, width=width)
+def test_pages_of_staff(visit, frontline):
+    visitor = visit(frontline, widths=BOTH)
     clean(visitor, "/training/")
     clean(visitor, "/training/mine/")
     session = SessionFactory()
@@ -32,9 +29,8 @@ def test_pages_of_staff(width, visit, frontline):
     clean(visitor, f"/training/sessions/{session.pk}/")
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_of_those_who_run_training(width, visit, qi_team):
-    visitor = visit(qi_team, width=width)
+def test_pages_of_those_who_run_training(visit, qi_team):
+    visitor = visit(qi_team, widths=BOTH)
     clean(visitor, "/training/courses/")
     session = SessionFactory(starts_at=now() - timedelta(days=1))
     ApplicationFactory.create_batch(3, session=session, status="booked")

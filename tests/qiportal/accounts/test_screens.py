@@ -13,11 +13,10 @@ from qiportal.jobs.models import JobRun
 from qiportal.library.models import Method
 from qiportal.library.services import draft_write, library_seed
 from qiportal.library.services.fields import TEXT_FIELDS
-from tests.browser import settled
+from tests.browser import BOTH, settled
 from tests.factories import RoleAssignmentFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = (390, 1366)
 
 
 @pytest.fixture
@@ -109,31 +108,22 @@ PAGES = {
 }
 
 
-def assert_clean(visitor, path):
-    assert visitor.axe() == [], path
-    assert visitor.sideways() <= 0, path
-    assert visitor.problems == [], path
-
-
 def picture_name(path):
     return "acc" + path.translate(str.maketrans("/?=", "---")).rstrip("-")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("who", PAGES)
-def test_pages_are_clean(who, width, visit, request, scene):
+def test_pages_are_clean(who, visit, request, scene):
     user = request.getfixturevalue(who) if who else None
-    visitor = visit(user, width=width)
+    visitor = visit(user, widths=BOTH)
     for path in PAGES[who]:
         path = path.format(**scene)
         visitor.open(path)
-        visitor.picture(f"{who or 'anonymous'}-{picture_name(path)}")
-        assert_clean(visitor, path)
+        visitor.assert_clean(f"{who or 'anonymous'}-{picture_name(path)}")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_in_their_error_state_are_clean(width, visit, sysadmin, scene):
-    visitor = visit(sysadmin, width=width)
+def test_pages_in_their_error_state_are_clean(visit, sysadmin, scene):
+    visitor = visit(sysadmin, widths=BOTH)
     for path, button in (
         ("/account/users/new/", "Add the person"),
         ("/account/api-tokens/new/", "Issue the token"),
@@ -144,33 +134,28 @@ def test_pages_in_their_error_state_are_clean(width, visit, sysadmin, scene):
         page.get_by_role("button", name=button).click()
         settled(page)
         assert page.title().startswith("Error: "), path
-        visitor.picture(f"error-{picture_name(path)}")
-        assert_clean(visitor, path)
+        visitor.assert_clean(f"error-{picture_name(path)}")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_first_sign_in_page_is_clean(width, visit, scene):
-    visitor = visit(UserFactory(home_unit=None), width=width)
+def test_the_first_sign_in_page_is_clean(visit, scene):
+    visitor = visit(UserFactory(home_unit=None), widths=BOTH)
     visitor.open("/account/unit/")
-    visitor.picture("acc-pick-unit")
-    assert_clean(visitor, "pick a unit")
+    visitor.assert_clean("acc-pick-unit")
     visitor.open("/account/")
-    assert_clean(visitor, "home without a unit")
+    visitor.assert_clean("acc-home-without-unit")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_conflict_and_a_new_token_are_clean(width, visit, sysadmin, lead, scene):
-    visitor = visit(sysadmin, width=width)
+def test_a_conflict_and_a_new_token_are_clean(visit, sysadmin, lead, scene):
+    visitor = visit(sysadmin, widths=BOTH)
     page = visitor.open(f"/account/users/{lead.pk}/edit/")
     lead.full_name, lead.version = "Lena Hartmann", lead.version + 1
     lead.save()
     page.get_by_label("Full name").fill("Lena H.")
     page.get_by_role("button", name="Save").click()
     settled(page)
-    visitor.picture("acc-conflict")
     assert "Lena Hartmann" in page.content()
     visitor.problems.clear()  # the browser calls the 409 answer an error
-    assert_clean(visitor, "conflict")
+    visitor.assert_clean("acc-conflict")
     page = visitor.open("/account/api-tokens/new/")
     page.get_by_label("Who answers for it").fill(lead.email)
     page.get_by_label("What it is for").fill("Nightly refresh")
@@ -178,8 +163,7 @@ def test_a_conflict_and_a_new_token_are_clean(width, visit, sysadmin, lead, scen
     page.get_by_role("button", name="Issue the token").click()
     settled(page)
     assert "This is the only time the token is shown" in page.content()
-    visitor.picture("acc-token-shown")
-    assert_clean(visitor, "token shown")
+    visitor.assert_clean("acc-token-shown")
 
 
 def test_filters_narrow_the_list_without_a_new_page(visit, sysadmin, scene):

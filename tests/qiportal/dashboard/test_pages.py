@@ -7,13 +7,13 @@ from django.core.cache import cache
 
 from pdsa.models import Task
 from qiportal.core.dates import add_months, month_start, today
+from tests.browser import BOTH
 from tests.factories import MeasureFactory
 from tests.qiportal.dashboard.published import count, hidden, median, monthly, publish
 from tests.qiportal.dashboard.test_needs_us import barrier
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDTHS = pytest.mark.parametrize("width", [390, 1366])
 Q3F = "make-improvements-happen"
 KINDS = ("adopt", "adapt", "abandon")
 
@@ -25,10 +25,7 @@ def _empty_cache():
 
 def clean(visitor, path):
     visitor.open(path)
-    visitor.picture("board" + path.split("?")[0].replace("/", "-"))
-    assert visitor.axe() == []
-    assert visitor.sideways() <= 0
-    assert visitor.problems == []
+    visitor.assert_clean("board" + path.split("?")[0].replace("/", "-"))
 
 
 def publish_everything(trust, ward):
@@ -56,9 +53,8 @@ def publish_everything(trust, ward):
     return publish(*rows, as_of=today())
 
 
-@WIDTHS
-def test_the_board_in_the_role_that_sees_most(width, visit, board_member, ward, trust):
-    visitor = visit(board_member, width=width)
+def test_the_board_in_the_role_that_sees_most(visit, board_member, ward, trust):
+    visitor = visit(board_member, widths=BOTH)
     clean(visitor, "/board/")
     publish_everything(trust, ward)
     clean(visitor, "/board/")
@@ -96,9 +92,8 @@ def test_the_board_prints_its_run_and_no_links_to_act(visit, board_member, ward,
     assert not page.get_by_text("See what waits for us").is_visible()
 
 
-@WIDTHS
-def test_what_needs_us_and_taking_it(width, visit, board_member, project):
-    visitor = visit(board_member, width=width)
+def test_what_needs_us_and_taking_it(visit, board_member, project):
+    visitor = visit(board_member, widths=BOTH)
     clean(visitor, "/board/needs-us/")
     row = barrier(project)
     clean(visitor, "/board/needs-us/")
@@ -111,16 +106,15 @@ def test_what_needs_us_and_taking_it(width, visit, board_member, project):
     visitor.page.get_by_text("You took this on.").wait_for()
 
 
-@WIDTHS
-def test_my_work_empty_and_full(width, visit, frontline, lead, project):
-    clean(visit(frontline, width=width), "/")
+def test_my_work_empty_and_full(visit, frontline, lead, project):
+    clean(visit(frontline, widths=BOTH), "/")
     for n in range(8):
         due = today() - timedelta(days=n)
         Task.objects.create(
             project=project, what=f"Task {n}", who=lead, due_on=due, created_by=lead
         )
     MeasureFactory(project=project)
-    visitor = visit(lead, width=width)
+    visitor = visit(lead, widths=BOTH)
     clean(visitor, "/")
     clean(visitor, "/search/?q=falls")
 

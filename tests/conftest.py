@@ -5,6 +5,7 @@ import socket
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from qiportal.demo.factories import (
     MemberFactory,
@@ -57,10 +58,23 @@ def no_collection_yet():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(no_collection_yet, django_db_setup):
+def django_db_setup(no_collection_yet, django_db_setup, django_db_blocker):
     gc.collect()
     gc.freeze()
     gc.enable()
+    yield
+    with django_db_blocker.unblock():
+        others_leave()
+
+
+def others_leave():
+    """Ends what a server thread still holds open: it would keep the database alive."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ class CoproductionForm(SafeTextForm):
         choices=CoproductionRating.Rung.choices,
         coerce=int,
         label="What describes it best?",
-        widget=Radios(small=True, hints=MEANINGS),
+        widget=Radios(small=True, hints={str(n): text for n, text in MEANINGS.items()}),
     )
     members = forms.IntegerField(
         min_value=0,

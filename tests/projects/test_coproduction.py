@@ -2,6 +2,7 @@
 
 import pytest
 
+from projects.ladder import MEANINGS
 from projects.models import CoproductionRating
 from qiportal.accounts.models import AuditEvent
 
@@ -68,6 +69,11 @@ def test_readers_read_and_writers_write(signed_in, stranger, lead, project):
     project.save()
     assert client.get(PAGE).status_code == 404
     assert not CoproductionRating.objects.exists()
+
+
+def test_each_rung_is_explained_where_it_is_picked(signed_in, lead, project):
+    page = signed_in(lead).get(PAGE + "design/").content.decode()
+    assert [text for text in MEANINGS.values() if text not in page] == []
 
 
 def test_there_is_no_sixth_stage(signed_in, lead, project):

@@ -15,9 +15,9 @@ from qiportal.demo.factories import (
     UnitFactory,
     UserFactory,
 )
-from tests.browser import chromium, live_server, visit
+from tests.browser import chromium, live_server, profiles, visit
 
-__all__ = ["chromium", "live_server", "visit"]
+__all__ = ["chromium", "live_server", "profiles", "visit"]
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -82,6 +82,7 @@ def _test_settings(settings, tmp_path):
     settings.MFA_REQUIRED = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.WHITENOISE_AUTOREFRESH = True  # else each client looks through all files
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from qiportal.core.formulas import unguarded
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
+MAX_CELL = 131_072  # characters; the csv module's own limit belongs to the process
 MAX_COLUMNS = 200
 MAX_SHEET_LINES = 1_048_576
 MAX_UNZIPPED = 150 * 1024 * 1024
@@ -205,6 +206,8 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
+            if max(map(len, cells), default=0) > MAX_CELL:
+                raise csv.Error("field larger than field limit")
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:

@@ -15,19 +15,24 @@ def begin(visit, way, user=None, **options):
     return hand(visitor)
 
 
-def look(hand, name):
-    """Keeps a picture; the page is accessible, no wider than the window, unbroken."""
+def steady(hand, name):
+    """Keeps a picture; the page is no wider than the window, and nothing broke."""
     visitor = hand.visitor
-    visitor.picture(f"journey-{name}")
-    assert visitor.axe() == []
+    visitor.picture(f"journey-{name}", journey=True)
     assert visitor.sideways() <= 0
     assert visitor.problems == []
+
+
+def look(hand, name):
+    """Also asks that the page is accessible: for states no other test looks at."""
+    steady(hand, name)
+    assert hand.visitor.axe() == []
 
 
 def sign_in(hand, person):
     """Through the real sign-in page, the way the hand works."""
     hand.visitor.open("/")
-    look(hand, "sign-in")
+    steady(hand, "sign-in")
     hand.write("Email", person.email)
     hand.write("Password", PASSWORD)
     hand.button("Sign in")

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from pdsa import services
 from pdsa.models import Cycle, DataPoint
-from projects.models import ProjectMember
 from projects.services import aim_set
 from qiportal.core.dates import add_months, today
 from tests.browser import BOTH
 from tests.factories import (
+    BenefitClaimFactory,
     ChangeIdeaFactory,
     CycleFactory,
     DataPointFactory,
@@ -55,6 +55,7 @@ def busy(project, lead):
     comment = services.comment_add(project=project, body="May I visit?", by=lead)
     services.comment_add(project=project, body="Yes", parent=comment, by=lead)
     services.task_add(project=project, what="Print signs", who=lead, by=lead)
+    BenefitClaimFactory(project=project, measure=falls, evidence="spc_signal")
     return project
 
 
@@ -102,6 +103,19 @@ def cycle_pages(project):
         "cycle-next": reverse("cycle_next", args=[*ref, first.pk]),
         "discussion": reverse("discussion", args=ref),
         "tasks": reverse("task_list", args=ref),
+        **benefit_pages(project),
+        "deleted": reverse("recently_deleted", args=ref),
+    }
+
+
+def benefit_pages(project):
+    ref, code = [project.reference], [project.unit.code]
+    behind = "?kind=time_savings&evidence=spc_signal"
+    return {
+        "benefits": reverse("project_benefits", args=ref),
+        "benefit-new": reverse("benefit_new", args=ref),
+        "benefit-matrix": reverse("unit_benefits", args=code),
+        "benefit-list": reverse("unit_benefit_list", args=code) + behind,
     }
 
 
@@ -128,6 +142,8 @@ def measure_pages(project):
 
 
 def test_pages_of_a_test(visit, busy, lead):
+    task = services.task_add(project=busy, what="Old signs", who=lead, by=lead)
+    services.task_delete(task=task, by=lead)
     visitor = visit(lead, widths=BOTH)
     for name, path in cycle_pages(busy).items():
         clean(visitor, path, name)
@@ -190,16 +206,3 @@ def test_the_whole_walk_without_scripts(visit, project, lead):
     page.get_by_label("What happened?").fill("Both in reach")
     page.get_by_role("button", name="Save").click()
     assert Cycle.objects.get().actual_n == 2
-
-
-def test_from_the_qr_code_to_a_saved_observation(visit, busy, ward, frontline):
-    """Few taps, one text box, one request: and the nurse is a member."""
-    page = visit(frontline, width=360).open(reverse("team_page", args=[ward.code]))
-    page.get_by_role("link", name="Add to a test").click()
-    page.get_by_role("button", name="One more").click()
-    page.get_by_label("As planned", exact=True).check()
-    page.get_by_label("What happened?").fill("Both in reach")
-    page.get_by_role("button", name="Join and save").click()
-    page.get_by_text("Saved. 2 of").wait_for()
-    assert ProjectMember.objects.filter(user=frontline, relation="member").exists()
-    assert Cycle.objects.latest("id").actual_n == 2

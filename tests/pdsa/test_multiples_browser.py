@@ -4,6 +4,7 @@ the matrix on a screen, its list on a phone."""
 import pytest
 from django.urls import reverse
 
+from tests.browser import BOTH
 from tests.pdsa.test_browser import clean
 from tests.pdsa.test_multiples import (
     CALM,
@@ -44,20 +45,18 @@ def pages(project, programme):
     }
 
 
-@pytest.mark.parametrize("width", [320, 390, 1366])
-def test_pages_filled(width, visit, project, programme, lead):
-    visitor = visit(lead, width=width)
+def test_pages_filled(visit, project, programme, lead):
+    visitor = visit(lead, widths=(*BOTH, 320))
     for name, path in pages(project, programme).items():
-        clean(visitor, path, f"{name}-{width}")
+        clean(visitor, path, name)
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_empty(width, visit, project, lead):
-    visitor = visit(lead, width=width)
+def test_pages_empty(visit, project, lead):
+    visitor = visit(lead, widths=BOTH)
     code = project.unit.code
-    clean(visitor, reverse("unit_multiples", args=[code]), f"charts-none-{width}")
-    clean(visitor, reverse("unit_matrix", args=[code]), f"matrix-none-{width}")
-    clean(visitor, reverse("programme_list"), f"programmes-none-{width}")
+    clean(visitor, reverse("unit_multiples", args=[code]), "charts-none")
+    clean(visitor, reverse("unit_matrix", args=[code]), "matrix-none")
+    clean(visitor, reverse("programme_list"), "programmes-none")
 
 
 def test_a_phone_opens_a_place_without_scripts(visit, project, programme, lead):

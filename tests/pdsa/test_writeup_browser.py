@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from projects.services import aim_set
 from qiportal.core.dates import add_months
+from tests.browser import BOTH
 from tests.factories import (
     ChangeIdeaFactory,
     CycleFactory,
@@ -72,14 +73,13 @@ def crowd(project, lead, words=400):
     wrote(lead)
 
 
-@pytest.mark.parametrize("width", [390, 1366])
-def test_pages_empty_and_crowded(width, visit, project, lead, request):
-    visitor = visit(lead, width=width)
+def test_pages_empty_and_crowded(visit, project, lead, request):
+    visitor = visit(lead, widths=BOTH)
     for name, path in pages_of(project).items():
-        clean(visitor, path, f"{name}-empty-{width}")
+        clean(visitor, path, f"{name}-empty")
     request.getfixturevalue("crowded")
     for name, path in pages_of(project).items():
-        clean(visitor, path, f"{name}-{width}")
+        clean(visitor, path, name)
 
 
 def printed(visitor, path):

@@ -146,8 +146,29 @@ def digest(text):
 
 @pytest.fixture
 def project(tmp_path):
+    """A project on a machine where nothing was started yet."""
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A project, and what its first start said."""
+    project = make_project(tmp_path_factory.mktemp("started") / "project")
+    return project, start(project, "demo", "--small")
+
+
+@pytest.fixture
+def started(first):
+    """The project after its first start; its lock files are put back after a test."""
+    project = first[0]
+    locks = {path: path.read_text() for path in project.glob("*.lock")}
+    yield project
+    for path, text in locks.items():
+        path.write_text(text)
+
+
+def make_project(root):
     """A project with our two first files and packages that only report their call."""
-    root = tmp_path / "project"
     (root / "qiportal").mkdir(parents=True)
     (root / "wheels").mkdir()
     (root / "qiportal/__init__.py").touch()
@@ -196,28 +217,34 @@ def start(project, *arguments, env=None):
     )
 
 
-def test_first_start_installs_second_start_is_silent(project):
-    first = start(project, "demo", "--small")
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert "Installing 1 packages" in first.stdout
-    assert first.stdout.endswith("served ['demo', '--small']\n")
-    second = start(project, "demo", "--small")
-    assert second.stdout == "served ['demo', '--small']\n"
+def test_first_start_installs_second_start_is_silent(first):
+    project, said = first
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "Installing 1 packages" in said.stdout
+    assert said.stdout.endswith("served ['demo', '--small']\n")
+    assert start(project, "demo", "--small").stdout == "served ['demo', '--small']\n"
 
 
-def test_development_environment_serves_test_demo_and_other_commands(project):
-    tested = start(project, "test", "-k", "name")
+def test_changed_lock_is_installed_over_the_environment(started):
+    lock = started / "requirements.lock"
+    lock.write_text("# newer\n" + lock.read_text())
+    assert "Installing 1 packages" in start(started, "demo").stdout
+
+
+def test_development_environment_serves_test_demo_and_other_commands(started):
+    tested = start(started, "test", "-k", "name")
     assert tested.returncode == 5
     assert tested.stdout.endswith("tested ['-k', 'name']\n")
-    assert start(project, "demo").stdout == "served ['demo']\n"
-    assert start(project, "check").stdout == "served ['check']\n"
+    assert start(started, "demo").stdout == "served ['demo']\n"
+    assert start(started, "check").stdout == "served ['check']\n"
 
 
-def test_changed_lock_is_installed_over_the_environment(project):
-    assert start(project, "demo").returncode == 0
-    lock = project / "requirements.lock"
-    lock.write_text("# newer\n" + lock.read_text())
-    assert "Installing 1 packages" in start(project, "demo").stdout
+def test_compiled_files_stay_in_the_environment_where_none_are_wanted(started):
+    shutil.rmtree(started / "qiportal/__pycache__", ignore_errors=True)
+    env = environment(started, PYTHONDONTWRITEBYTECODE="1")
+    assert start(started, "demo", env=env).stdout.endswith("served ['demo']\n")
+    assert list((started / ".venv/compiled").rglob("*.pyc"))
+    assert not list((started / "qiportal").rglob("*.pyc"))
 
 
 def test_other_command_without_environment_gets_a_hint(project):
@@ -227,21 +254,25 @@ def test_other_command_without_environment_gets_a_hint(project):
     assert not (project / ".venv").exists()
 
 
-def test_unreachable_index_is_said_in_plain_words(project):
-    env = environment(project, PIP_INDEX_URL="http://127.0.0.1:9/simple")
+def test_unreachable_index_is_said_in_plain_words(started):
+    env = environment(started, PIP_INDEX_URL="http://127.0.0.1:9/simple")
     env |= {"PIP_RETRIES": "0", "PIP_FIND_LINKS": ""}
     del env["PIP_NO_INDEX"]
-    refused = start(project, "demo", env=env)
+    wanted = wheel(started / "wheels", "wanted", {"wanted.py": ""})
+    for lock in started.glob("*.lock"):
+        lock.write_text(lock.read_text() + wanted)
+    refused = start(started, "demo", env=env)
     assert refused.returncode == 1
     assert "The package index could not be reached" in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert "served" in start(project, "demo").stdout
+    assert "served" in start(started, "demo").stdout
 
 
-def test_wrong_hash_is_refused(project):
-    lock = project / "requirements.lock"
-    lock.write_text("django==1.0 --hash=sha256:" + "0" * 64 + "\n")
-    refused = start(project, "demo")
+def test_wrong_hash_is_refused(started):
+    wheel(started / "wheels", "altered", {"altered.py": ""})
+    for lock in started.glob("*.lock"):
+        lock.write_text("altered==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    refused = start(started, "demo")
     assert refused.returncode == 1
     assert "so it was not installed" in refused.stderr
 

@@ -1,3 +1,4 @@
+from pdsa.models.benefits import BenefitClaim
 from pdsa.models.cycles import Cycle, CycleOutcome, Prediction, Ramp
 from pdsa.models.measures import (
     DataPoint,
@@ -6,7 +7,7 @@ from pdsa.models.measures import (
     MeasureTarget,
     Phase,
 )
-from pdsa.models.talk import Attachment, BenefitClaim, Comment, ProgressScore, Task
+from pdsa.models.talk import Attachment, Comment, ProgressScore, Task
 
 __all__ = [
     "Attachment",

@@ -1,4 +1,4 @@
-"""Tasks, discussion, files, progress scores and benefit claims."""
+"""Tasks, discussion, files and progress scores."""
 
 from decimal import Decimal
 
@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Q
 
 from pdsa.models.cycles import Cycle
-from pdsa.models.measures import Measure
 from pdsa.models.scoped import ProjectScoped
 from projects.models import Project
 from qiportal.accounts.models import Authored, Deletable
@@ -130,47 +129,3 @@ class ProgressScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.score}"
-
-
-class BenefitClaim(Authored):
-    """A benefit somebody claims, with the strength of its evidence."""
-
-    class Category(models.TextChoices):
-        TIME = "time_savings", "Time savings"
-        TIMELINESS = "timeliness", "Timeliness"
-        COST = "cost_reduction", "Cost reduction"
-        ERRORS = "fewer_errors", "Fewer errors"
-        QUALITY = "quality", "Quality"
-        PRODUCTIVITY = "productivity", "Productivity"
-        PATIENT = "patient_experience", "Patient experience"
-        STAFF = "staff_experience", "Staff experience"
-        EQUITY = "equity", "Equity"
-        CARBON = "carbon", "Carbon"
-        UNINTENDED = "unintended", "Unintended outcome"
-
-    class Evidence(models.TextChoices):
-        ANECDOTE = "anecdote", "Anecdote"
-        MEASURED = "measured", "Measured"
-        SPC_SIGNAL = "spc_signal", "Special cause on a chart"
-        FINANCE = "finance_validated", "Checked by finance"
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="benefits")
-    measure = models.ForeignKey(Measure, models.SET_NULL, null=True, blank=True)
-    category = models.CharField(max_length=20, choices=Category)
-    quantity = models.DecimalField(
-        max_digits=14, decimal_places=2, null=True, blank=True
-    )
-    unit_text = models.CharField(max_length=40, blank=True)
-    period = models.CharField(max_length=60, blank=True)
-    baseline = models.CharField(max_length=300, blank=True)
-    evidence = models.CharField(max_length=20, choices=Evidence)
-    cash_releasing = models.BooleanField(default=False)
-    validated_by = models.ForeignKey(
-        PERSON, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    overlaps_with = models.ManyToManyField("self", blank=True)
-
-    objects = TalkQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.category}"

@@ -33,6 +33,10 @@ JOBS: dict[str, dict[str, Any]] = {
         "handler": "qiportal.accounts.tidying.desk_tidy_job",
         "schedule": {"hour": 3, "minute": 30},
     },
+    "purge_deleted": {
+        "handler": "pdsa.services.purge.purge_deleted",
+        "schedule": {"hour": 3, "minute": 40},
+    },
     "uploads_sweep": {
         "handler": "pdsa.services.attachments.uploads_sweep",
         "schedule": {"hour": 3, "minute": 50},

@@ -1,6 +1,7 @@
 """The page that shows both texts when two people changed the same row."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django import forms
 from django.db import models
@@ -9,6 +10,7 @@ from django.shortcuts import render
 
 from qiportal.accounts.models import AuditEvent, User
 from qiportal.accounts.safe_forms import TICK
+from qiportal.accounts.typed import draft_named
 
 
 def last_editor(row: models.Model) -> str:
@@ -29,6 +31,8 @@ def _shown(value: object, field: forms.Field) -> str:
         return ", ".join(str(part) for part in value)
     if isinstance(value, models.Model):
         return str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 5 and 5.00 are one number
     for key, label in getattr(field, "choices", None) or ():
         if str(key) == str(value):
             return str(label).strip()
@@ -42,13 +46,16 @@ def conflict_page(
     current: models.Model,
     cancel_url: str,
     theirs: dict | None = None,
+    beside: Sequence[dict] = (),
     hidden: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     """Both versions of what differs, with the form's own boxes to choose or merge.
 
     `form` is bound and valid; `theirs` gives values where form fields are not named
-    like the row's attributes. Fields that agree travel along hidden, as do the pairs
-    in `hidden` (rows of a formset, say). Status 409.
+    like the row's attributes. `beside` are texts that travel with the form but have
+    no box here: dicts of label, theirs, yours and what saving does. Fields that agree
+    travel along hidden, as do the pairs in `hidden` (rows of a formset, say). Status
+    409.
     """
     fields, agreed = [], []
     for bound in form.visible_fields():
@@ -63,7 +70,9 @@ def conflict_page(
         "theirs_at": current.updated_at,
         "version": current.version,
         "cancel_url": cancel_url,
+        "beside": [pair for pair in beside if pair["theirs"] != pair["yours"]],
         "hidden": hidden,
+        **draft_named(request),
     }
     return render(request, "pages/conflict.html", context, status=409)
 

@@ -14,7 +14,9 @@ from qiportal.accounts.models import Draft, User
 from qiportal.accounts.safe_forms import TICK, hospital_pattern
 from qiportal.core.identifiers import strip_refused
 
-NOT_KEPT = {"csrfmiddlewaretoken", "submission_id", "version", "_object", TICK}
+DRAFT_FIELD = "_draft"
+NOT_KEPT = {"csrfmiddlewaretoken", "submission_id", "_object", DRAFT_FIELD, TICK}
+VERSION = "version"  # kept: a text begun on an older row must meet the newer one
 MAX_FIELDS = 500
 MAX_CHARACTERS = 200_000
 MAX_DRAFTS = 100
@@ -36,7 +38,7 @@ def draft_save(
     size = sum(len(value) for values in kept.values() for value in values)
     if len(kept) > MAX_FIELDS or size > MAX_CHARACTERS:
         raise ValidationError("This draft is too long to keep.")
-    if not any(value.strip() for values in kept.values() for value in values):
+    if not _has_text(kept):
         draft_discard(user=user, form_key=form_key, object_key=object_key)
         return None
     payload = {name: [_clean(value) for value in kept[name]] for name in kept}
@@ -64,17 +66,27 @@ def draft_of(user: User, form_key: str, object_key: str = "") -> Draft | None:
 
 
 def initial_for(user: User, form_key: str, object_key: str = "") -> dict[str, Any]:
-    """The draft as `initial` of a form: one value, or a list where there are more."""
+    """What `as_initial` makes of the user's draft of a form, if there is one."""
     draft = draft_of(user, form_key, object_key)
-    values = draft.payload if draft else {}
+    return as_initial(draft.payload if draft else {})
+
+
+def as_initial(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Sent fields as `initial` of a form: one value, or a list where there are more."""
     return {
-        name: given[0] if len(given) == 1 else given for name, given in values.items()
+        name: given[0] if len(given) == 1 else given for name, given in fields.items()
     }
+
+
+def _has_text(fields: Mapping[str, Sequence[str]]) -> bool:
+    own = (values for name, values in fields.items() if name != VERSION)
+    return any(value.strip() for values in own for value in values)
 
 
 def _is_kept(name: str) -> bool:
     is_odd = "\x00" in name or len(name) > 200
-    return name not in NOT_KEPT and "password" not in name.lower() and not is_odd
+    field = name.rpartition("-")[2]  # of a row of a formset
+    return field not in NOT_KEPT and "password" not in name.lower() and not is_odd
 
 
 def _clean(text: str) -> str:

@@ -1,15 +1,20 @@
-"""Session lifetimes and the second factor of privileged roles (SECURITY T15)."""
+"""Session lifetimes, the second factor of privileged roles (SECURITY T15), and what
+keeps typed text with the person who typed it (INTERFACE A3)."""
 
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from qiportal.accounts.devices import is_own_phone
 from qiportal.accounts.permissions import is_privileged
+from qiportal.accounts.typed import typed_keep
 from qiportal.core.dates import now
 
 LIFETIMES = {
@@ -60,6 +65,58 @@ class SessionLifetimeMiddleware:
         if stamp - seen > 60 or "seen" not in session:
             session["seen"] = stamp
         return False
+
+
+KEPT = (
+    "You were signed out before this was saved. What you typed is kept: sign in, and "
+    "it is back in the form."
+)
+
+
+class PageOwnerMiddleware:
+    """Requests by a page's script name whose page it is, in the header QI-User.
+
+    Answered 412 while somebody else is signed in, so that nobody's text is saved under
+    another name; a sign-in in place by somebody else is ended again at once. A script
+    cannot read where it is redirected to: it is told in QI-Location.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        owner = request.headers.get("QI-User")
+        if owner is None:
+            return self.get_response(request)
+        if self.is_somebody_else(request, owner):
+            return HttpResponse(status=412)
+        response = self.get_response(request)
+        if self.is_somebody_else(request, owner):
+            logout(request)
+            return HttpResponse(status=412)
+        return self.told(response)
+
+    @staticmethod
+    def is_somebody_else(request, owner: str) -> bool:
+        return request.user.is_authenticated and str(request.user.pk) != owner
+
+    @staticmethod
+    def told(response):
+        if 300 <= response.status_code < 400 and "Location" in response:
+            response["QI-Location"] = response["Location"]
+            del response["Location"]
+            response.status_code = 204
+        return response
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Every page needs a sign-in; text sent too late is kept as its user's draft."""
+
+    def handle_no_permission(self, request, view_func):
+        is_script = "QI-User" in request.headers  # which keeps its text itself
+        if not is_script and typed_keep(request):
+            messages.info(request, KEPT)
+        return super().handle_no_permission(request, view_func)
 
 
 class SecondFactorMiddleware:

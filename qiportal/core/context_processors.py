@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 
+from qiportal.core.undo import kept_days
+
 SERVICE_NAME = "QI Portal"
 DEMO_NOTICE = (
     "Invented people and projects. The second sign-in step is off; "
@@ -46,4 +48,5 @@ def portal(request: HttpRequest) -> dict:
         "demo_banner": DEMO_NOTICE if settings.DEMO else "",
         "nav_items": nav_items(request.path),
         "app_version": settings.VERSION,
+        "undo_days": str(kept_days()),
     }

@@ -1,5 +1,8 @@
 """Form rendering in the NHS design system, and the widgets it adds."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
@@ -79,6 +82,7 @@ def field_group(field: forms.BoundField) -> dict:
         "prefix": getattr(widget, "prefix", ""),
         "suffix": getattr(widget, "suffix", ""),
         "count": getattr(widget, "count", None),
+        "link": getattr(field.form, "library_links", {}).get(field.name),
         "optional": not field.field.required
         and not getattr(field.form, "hide_optional", False),
     }
@@ -103,6 +107,25 @@ class NhsukRenderer(TemplatesSetting):
         elif field := context.get("field"):
             context = {**context, "group": field_group(field)}
         return super().render(template_name, context, request)
+
+
+class Formsets:
+    """Several formsets of one page as one, for the summary of its errors."""
+
+    def __init__(self, formsets: Iterable[forms.BaseFormSet] = ()):
+        self.formsets = tuple(formsets)
+
+    def __len__(self):
+        return len(self.formsets)
+
+    def __iter__(self):
+        return chain.from_iterable(self.formsets)
+
+    def total_error_count(self):
+        return sum(formset.total_error_count() for formset in self.formsets)
+
+    def non_form_errors(self):
+        return [error for one in self.formsets for error in one.non_form_errors()]
 
 
 class FilterForm(forms.Form):

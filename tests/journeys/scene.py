@@ -23,8 +23,8 @@ def bell_test(project, lead, *, expects="4 of 5 bells will be in reach", **given
     values = {"objective": "Does a bell check keep bells within reach?", "planned_n": 5}
     return log.cycle_plan(
         project=project,
+        plan=log.Plan(**{**values, **given}),
         change_idea=idea,
         expectations=expectations,
         by=lead,
-        **{**values, **given},
     )

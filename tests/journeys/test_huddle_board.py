@@ -11,7 +11,7 @@ from tests.browser import settled
 from tests.factories import MeasureFactory
 from tests.journeys.hands import Thumb
 from tests.journeys.scene import bell_test, falls_project
-from tests.journeys.walk import PHONE, WAYS, begin, look
+from tests.journeys.walk import PHONE, WAYS, begin, look, steady
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +36,7 @@ def test_join_and_save_an_observation_in_one_request(way, visit, cycle, frontlin
     project = cycle.ramp.project
     hand = begin(visit, way, frontline)
     hand.visitor.open(f"/pdsa/team/{frontline.home_unit.code}/")
-    look(hand, "team")
+    steady(hand, "team")
     assert relation(project, frontline) == []
 
     hand.reset()
@@ -83,15 +83,13 @@ def test_a_number_is_two_taps_and_a_figure_away(visit, lead, frontline):
     MeasureFactory(project=project, name="Falls at night", frequency="weekly")
     hand = begin(visit, "phone", frontline)
     hand.visitor.open("/")
-    look(hand, "my-work")
     hand.reset()
     hand.link("Add a number", exact=False)
-    look(hand, "number-empty")
     hand.day("Week beginning", today())
     hand.write("Number", "3")
     hand.button("Save")
     settled(hand.visitor.page)
-    look(hand, "number-saved")
+    steady(hand, "number-saved")
 
     assert len(hand.saves) == 1
     assert DataPoint.objects.get().numerator == 3
@@ -126,7 +124,7 @@ def test_being_stuck_is_said_from_the_same_page(visit, cycle, frontline):
     hand = begin(visit, "phone", frontline)
     hand.visitor.open(f"/pdsa/team/{frontline.home_unit.code}/")
     hand.link("We’re stuck", exact=False)
-    look(hand, "stuck-empty")
+    steady(hand, "stuck-empty")
     hand.write("What are you stuck on?", "Nobody has time for the check after ten.")
     hand.choose("Time to do it")
     hand.choose("Division")

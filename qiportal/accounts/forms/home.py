@@ -72,9 +72,10 @@ class OwnPhoneForm(forms.Form):
         ],
         widget=Radios(
             hints={
-                "shared": "You are signed out after 60 minutes without use.",
-                "own": "You stay signed in for up to 30 days, and unsent text is kept "
-                "until it is sent.",
+                "shared": "You are signed out after 60 minutes without use. Text that "
+                "could not be sent stays in the open tab only.",
+                "own": "You stay signed in for up to 30 days. Text that could not be "
+                "sent is kept on the device until it is sent or you sign out.",
             }
         ),
     )

@@ -74,17 +74,24 @@ def test_identifiers_passwords_and_form_machinery_are_not_kept(frontline):
         version="3",
         not_a_patient="on",
         title="nul\x00byte",
-        **{"odd\x00name": "x"},
+        **{"odd\x00name": "x", "task-0-submission_id": "y"},
     )
     assert Draft.objects.get().payload == {
         "problem": ["Seen [removed] today"],
         "title": ["nulbyte"],
+        "version": ["3"],
     }
+
+
+def test_the_version_is_kept_but_is_no_text_of_its_own(frontline):
+    save(frontline, title="Something", version="3")
+    assert drafts.initial_for(frontline, "project-new")["version"] == "3"
+    assert save(frontline, title=" ", version="3") is None
 
 
 def test_nothing_typed_is_no_draft(frontline):
     save(frontline, title="Something")
-    assert save(frontline, title="  ") is None
+    assert save(frontline, title="  ", version="3") is None
     assert not Draft.objects.exists()
 
 

@@ -277,6 +277,10 @@ FACT_PDSA_RAMP = Table(
             known(F("change_idea__updated_at")),
         ),
         unit_path="project__unit__path",
-        gone=Gone(project="project_id"),
+        gone=Gone(
+            project="project_id",
+            resource="ramp",
+            keys=lambda row_key: {"ramp_key": int(row_key)},
+        ),
     ),
 )

@@ -306,7 +306,10 @@ FACT_PHASE = Table(
         ),
         unit_path="measure__project__unit__path",
         gone=Gone(
-            project="measure__project_id", stamps=("undone_at", "measure__deleted_at")
+            project="measure__project_id",
+            stamps=("undone_at", "measure__deleted_at"),
+            resource="phase",
+            keys=lambda row_key: {"phase_key": int(row_key)},
         ),
     ),
 )

@@ -259,7 +259,12 @@ FACT_PROJECT_STATUS = Table(
         of_project(ProjectStatusChange),
         newest(F("project__updated_at"), shown_since("project__")),
         unit_path="project__unit__path",
-        gone=Gone(project="project_id", born="at"),
+        gone=Gone(
+            project="project_id",
+            born="at",
+            resource="project_status",
+            keys=lambda row_key: {"status_key": int(row_key)},
+        ),
     ),
 )
 
@@ -334,6 +339,10 @@ FACT_BARRIER = Table(
         of_project(Barrier),
         newest(F("updated_at"), shown_since("project__")),
         unit_path="project__unit__path",
-        gone=Gone(project="project_id"),
+        gone=Gone(
+            project="project_id",
+            resource="barrier",
+            keys=lambda row_key: {"barrier_key": int(row_key)},
+        ),
     ),
 )

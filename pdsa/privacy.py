@@ -102,11 +102,12 @@ CLASSES = {
         "plain": "id project rater_kind score suggested on",
     },
     "BenefitClaim": {
-        "personal": "created_by validated_by",
-        "free_text": "unit_text period baseline",
+        "personal": "created_by deleted_by validator validated_by",
+        "free_text": "what unit_text period baseline",
         "plain": (
-            "id created_at updated_at version project measure category quantity "
-            "evidence cash_releasing overlaps_with"
+            "id created_at updated_at version deleted_at project measure category "
+            "money quantity evidence cash_releasing validated_on overlaps_with "
+            "submission_id"
         ),
     },
 }

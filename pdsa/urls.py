@@ -1,7 +1,9 @@
 from django.urls import include, path
 
 from pdsa.views import (
+    benefits,
     cycles,
+    deleted,
     home,
     measures,
     multiples,
@@ -17,6 +19,7 @@ MEASURE = "<str:reference>/measures/<int:measure_id>"
 POINT = f"{MEASURE}/points/<int:point_id>"
 COMMENT = "<str:reference>/discussion/<int:comment_id>"
 TASK = "<str:reference>/tasks/<int:task_id>"
+BENEFIT = "<str:reference>/benefits/<int:claim_id>"
 
 urlpatterns = [
     path("team/<str:code>/", team.team_page, name="team_page"),
@@ -29,6 +32,17 @@ urlpatterns = [
         "units/<str:code>/matrix/list/",
         multiples.unit_matrix_list,
         name="unit_matrix_list",
+    ),
+    path("units/<str:code>/benefits/", benefits.unit_benefits, name="unit_benefits"),
+    path(
+        "units/<str:code>/benefits/list/",
+        benefits.unit_benefit_list,
+        name="unit_benefit_list",
+    ),
+    path(
+        "units/<str:code>/benefits.csv",
+        benefits.unit_benefits_csv,
+        name="unit_benefits_csv",
     ),
     path("programmes/", programmes.programme_list, name="programme_list"),
     path(
@@ -95,4 +109,13 @@ urlpatterns = [
     path(f"{TASK}/done/", talk.task_done, name="task_done"),
     path(f"{TASK}/delete/", talk.task_delete, name="task_delete"),
     path(f"{TASK}/restore/", talk.task_restore, name="task_restore"),
+    path("<str:reference>/deleted/", deleted.recently_deleted, name="recently_deleted"),
+    path(
+        "<str:reference>/benefits/", benefits.project_benefits, name="project_benefits"
+    ),
+    path("<str:reference>/benefits/new/", benefits.benefit_new, name="benefit_new"),
+    path(f"{BENEFIT}/edit/", benefits.benefit_edit, name="benefit_edit"),
+    path(f"{BENEFIT}/check/", benefits.benefit_check, name="benefit_check"),
+    path(f"{BENEFIT}/delete/", benefits.benefit_delete, name="benefit_delete"),
+    path(f"{BENEFIT}/restore/", benefits.benefit_restore, name="benefit_restore"),
 ]

@@ -50,7 +50,7 @@ class Standing:
 
     @property
     def can_delete_rows(self) -> bool:
-        """Ideas and drivers, for 30 days: who writes, and the QI team."""
+        """Ideas and drivers, for a while: who writes, and the QI team."""
         return self.can_write or self.is_qi_team
 
     @property

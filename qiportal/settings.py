@@ -62,6 +62,9 @@ SAMPLE_DATA_DIR = env.str("SAMPLE_DATA_DIR", "")
 SURVEY_MINIMUM_N = env.int("SURVEY_MINIMUM_N", 11)
 if SURVEY_MINIMUM_N < 11:
     raise ImproperlyConfigured("SURVEY_MINIMUM_N may be raised, never below 11.")
+DELETED_KEPT_DAYS = env.int("DELETED_KEPT_DAYS", 30)
+if DELETED_KEPT_DAYS < 1:
+    raise ImproperlyConfigured("DELETED_KEPT_DAYS must leave a day to undo a deletion.")
 
 INSTALLED_APPS = [
     "qiportal.core",
@@ -106,7 +109,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qiportal.accounts.middleware.SessionLifetimeMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "qiportal.accounts.middleware.PageOwnerMiddleware",
+    "qiportal.accounts.middleware.SignInFirstMiddleware",
     "qiportal.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -216,8 +220,10 @@ AXES_VERBOSE = False
 
 # --- sessions, cookies, headers -------------------------------------------------
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # the longest; shorter ones per role in accounts
+DRAFT_PASS_AGE = 24 * 3600  # how late a form may come whose session has ended
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "qiportal.accounts.views.sign_on.open_too_long"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", False)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.conflicts import conflict_page
+from qiportal.accounts.drafts import draft_discard, draft_of, initial_for
 from qiportal.accounts.permissions import Perm, has_permission, require
 from qiportal.core.exports import csv_response
 from qiportal.core.versions import Conflict
@@ -126,15 +127,18 @@ def session_calendar_file(request, session_id):
 
 def course_new(request):
     require(request.user, Perm.TRAINING_RUN)
-    form = CourseForm(request.POST or None, user=request.user)
+    kept = initial_for(request.user, "course")
+    form = CourseForm(request.POST or None, user=request.user, initial=kept)
     if request.method == "POST" and form.is_valid():
         try:
             course = services.course_create(by=request.user, **form.values())
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            draft_discard(user=request.user, form_key="course")
             return redirect("session_new", course_id=course.pk)
     context = {"form": form, "heading": "New course", "draft_key": "course"}
+    context["draft"] = draft_of(request.user, "course")
     return render(request, "training/form.html", context)
 
 

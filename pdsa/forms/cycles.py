@@ -31,6 +31,7 @@ class ObservationForm(SafeTextForm, SubmissionForm):
         choices=Prediction.Direction,
         required=False,
         label="More or less than now?",
+        help_text="For example: more bells in reach",
         widget=Chips,
     )
     added = forms.IntegerField(
@@ -39,10 +40,15 @@ class ObservationForm(SafeTextForm, SubmissionForm):
         max_value=10_000,
         initial=1,
         label="How many just now?",
+        help_text="For example: 2 bells looked at",
         widget=CountStepper(minimum=0),
     )
     conduct = forms.ChoiceField(
-        choices=Cycle.Conduct, required=False, label="How did it go?", widget=Chips
+        choices=Cycle.Conduct,
+        required=False,
+        label="How did it go?",
+        help_text="For example: changed, if another shift did it",
+        widget=Chips,
     )
     note = forms.CharField(
         max_length=2000,
@@ -52,7 +58,11 @@ class ObservationForm(SafeTextForm, SubmissionForm):
         widget=Textarea(rows=3),
     )
     do_on = forms.DateField(
-        label="Which day was it?", initial=today, widget=DateInput, required=False
+        label="Which day was it?",
+        help_text="Today, or the day it really was",
+        initial=today,
+        widget=DateInput,
+        required=False,
     )
 
     def __init__(self, *args, cycle: Cycle, **kwargs):
@@ -96,17 +106,25 @@ class DoForm(SafeTextForm, VersionedForm):
         widget=DateInput,
     )
     observations = forms.CharField(
-        max_length=8000, label="What did you see?", widget=Textarea(rows=6)
+        max_length=8000,
+        label="What did you see?",
+        help_text="For example: 4 of 5 bells in reach, one under the pillow",
+        widget=Textarea(rows=6),
     )
     actual_n = forms.IntegerField(
         required=False,
         min_value=0,
         max_value=1_000_000,
         label="How many times did you try it?",
+        help_text="For example: 5",
         widget=WholeNumberInput,
     )
     conduct = forms.ChoiceField(
-        choices=Cycle.Conduct, required=False, label="How did it go?", widget=Chips
+        choices=Cycle.Conduct,
+        required=False,
+        label="How did it go?",
+        help_text="For example: changed, if another shift did it",
+        widget=Chips,
     )
     problems = forms.CharField(
         max_length=4000,
@@ -117,24 +135,20 @@ class DoForm(SafeTextForm, VersionedForm):
     )
 
     def __init__(self, *args, cycle: Cycle, **kwargs):
-        kwargs.setdefault(
-            "initial",
-            {
-                "version": cycle.version,
-                "do_on": cycle.do_on or today(),
-                **{
-                    name: getattr(cycle, name)
-                    for name in ("observations", "actual_n", "conduct", "problems")
-                },
-            },
-        )
-        super().__init__(*args, **kwargs)
+        names = ("observations", "actual_n", "conduct", "problems")
+        initial = {name: getattr(cycle, name) for name in names}
+        initial |= {"version": cycle.version, "do_on": cycle.do_on or today()}
+        super().__init__(*args, initial=initial, **kwargs)
 
 
 class StudyForm(SafeTextForm, VersionedForm):
     """What the test showed, held against each expectation."""
 
-    study_on = forms.DateField(label="When did you look at it?", widget=DateInput)
+    study_on = forms.DateField(
+        label="When did you look at it?",
+        help_text="For example: the day of the huddle",
+        widget=DateInput,
+    )
     results = forms.CharField(
         max_length=4000,
         label="What did you find?",
@@ -151,6 +165,7 @@ class StudyForm(SafeTextForm, VersionedForm):
         max_length=2000,
         required=False,
         label="What surprised you?",
+        help_text="For example: patients asked for the check themselves",
         widget=Textarea(rows=2),
     )
 
@@ -161,8 +176,7 @@ class StudyForm(SafeTextForm, VersionedForm):
             "version": cycle.version,
             "study_on": cycle.study_on or today(),
         }
-        kwargs.setdefault("initial", initial)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial=initial, **kwargs)
         self.compared = compared_predictions(cycle)
         for row in self.compared:
             self._add_outcome(row)
@@ -196,6 +210,7 @@ class StudyForm(SafeTextForm, VersionedForm):
             required=False,
             initial=outcome.note if outcome else "",
             label="How it differed",
+            help_text="For example: one bell less than we thought",
         )
 
     def outcomes(self) -> dict[int, tuple[str, str]]:
@@ -232,7 +247,12 @@ class ActForm(SafeTextForm, VersionedForm):
             }
         ),
     )
-    why = forms.CharField(max_length=2000, label="Why?", widget=Textarea(rows=3))
+    why = forms.CharField(
+        max_length=2000,
+        label="Why?",
+        help_text="For example: it works and takes ten seconds a bed",
+        widget=Textarea(rows=3),
+    )
     would_try_if = forms.CharField(
         max_length=300,
         required=False,
@@ -261,8 +281,7 @@ class ActForm(SafeTextForm, VersionedForm):
             names = ("would_try_if", "sustain_check_on")
             initial |= {name: getattr(idea, name) for name in names}
             initial["standard_work_owner"] = idea.standard_work_owner_id
-        kwargs.setdefault("initial", initial)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, initial=initial, **kwargs)
         self.fields["standard_work_owner"].queryset = people
 
     def clean(self):

@@ -88,6 +88,17 @@ class MeasureForm(SafeTextForm, forms.ModelForm):
             "operational_definition": "So that two people get the same number. For "
             "example: bells a patient in bed can press, checked at 21:00, all beds "
             "taken",
+            "numerator_def": "For example: bells in reach",
+            "denominator_def": "For percentages and rates. For example: bells looked "
+            "at",
+            "direction": "For example: of falls, lower is better",
+            "frequency": "For example: weekly. The more often, the sooner a change "
+            "shows.",
+            "decimals": "For example: 1 to show 12.5",
+            "driver": "For example: bells within reach. None for the aim itself.",
+            "collector": "For example: the nurse in charge of the late shift",
+            "screen": "For example: one week with three times the usual number",
+            "clip": "For example: no lower limit below 0",
             "unit_of_measure": "For example: minutes, falls, falls per 1,000 bed days",
             "source": "For example: handover sheet, incident system",
         }
@@ -191,9 +202,9 @@ class NumberField(forms.Field):
 class PointForm(SafeTextForm):
     """One number. A percentage takes both of its numbers."""
 
-    period_start = DayField(label="Date")
-    numerator = NumberField(label="Number")
-    denominator = NumberField(label="Out of")
+    period_start = DayField(label="Date", help_text="For example: yesterday")
+    numerator = NumberField(label="Number", help_text="For example: 6")
+    denominator = NumberField(label="Out of", help_text="For example: 50")
     note = forms.CharField(
         max_length=300,
         required=False,
@@ -208,10 +219,10 @@ class PointForm(SafeTextForm):
         self.measure = measure
         day = self.fields["period_start"]
         day.label = PERIOD_LABELS[measure.frequency]
-        if measure.frequency == Measure.Frequency.MONTHLY:
-            day.help_text = "Any day of the month."
+        day.help_text = PERIOD_HINTS[measure.frequency]
         if measure.has_denominator:
             self.fields["numerator"].label = measure.numerator_def or "How many"
+            self.fields["numerator"].help_text = "For example: 46"
             self.fields["denominator"].label = (
                 f"Out of: {measure.denominator_def}"
                 if measure.denominator_def
@@ -243,6 +254,16 @@ PERIOD_LABELS = {
 }
 
 
+PERIOD_HINTS = {
+    "daily": "For example: yesterday",
+    "weekly": "For example: Monday of last week",
+    "fortnightly": "For example: Monday a fortnight ago",
+    "monthly": "Any day of the month",
+    "quarterly": "Any day of the quarter",
+    "event": "For example: the day of the fall",
+}
+
+
 class NewPointForm(PointForm, SubmissionForm):
     """Adds a number."""
 
@@ -256,7 +277,10 @@ class EditPointForm(PointForm, VersionedForm):
         help_text="It is still drawn. For example: the ward was closed that week.",
     )
     exclusion_reason = forms.CharField(
-        max_length=200, required=False, label="Why is it left out?"
+        max_length=200,
+        required=False,
+        label="Why is it left out?",
+        help_text="For example: the ward was closed",
     )
 
     def clean(self):
@@ -276,6 +300,7 @@ class PasteForm(SafeTextForm, SubmissionForm):
     rows = forms.CharField(
         max_length=200_000,
         label="Paste your columns here",
+        help_text="For example: 1/3/2026 and 6, in two columns",
         widget=Textarea(rows=8, attrs={"data-qi-paste-preview": "#paste-preview"}),
     )
     scanned_fields: list[str] = []
@@ -307,7 +332,11 @@ class PhaseForm(SafeTextForm, SubmissionForm):
         widget=Textarea(rows=2, count=300),
     )
     cycle = forms.ModelChoiceField(
-        queryset=None, required=False, empty_label="None", label="Which test led to it?"
+        queryset=None,
+        required=False,
+        empty_label="None",
+        label="Which test led to it?",
+        help_text="For example: the test after which all bays took it up",
     )
     freeze_after_n = forms.IntegerField(
         required=False,
@@ -341,8 +370,14 @@ def cycle_label(cycle: Cycle) -> str:
 class TargetForm(forms.Form):
     """A target and the day it begins to hold."""
 
-    value = NumberField(label="Target")
-    from_date = forms.DateField(label="From which day?", widget=DateInput)
+    value = NumberField(
+        label="Target", help_text="As you read it, for example: 95 for 95%"
+    )
+    from_date = forms.DateField(
+        label="From which day?",
+        help_text="For example: today. Earlier numbers keep the target they had.",
+        widget=DateInput,
+    )
 
     def __init__(self, *args, measure: Measure, **kwargs):
         super().__init__(*args, **kwargs)

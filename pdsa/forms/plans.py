@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
+from pdsa.forms.rows import kept_rows
 from pdsa.models import Cycle, Prediction
 from pdsa.models.cycles import Scale
 from pdsa.selectors.cycles import current_predictions
@@ -68,8 +69,8 @@ class PlanForm(SafeTextForm):
     plan = forms.CharField(
         max_length=4000,
         required=False,
-        label="Who does what, where and when?",
-        help_text="For example: Amina checks bells at the Tuesday late handover, bay 2",
+        label="What will you do?",
+        help_text="For example: check every bell at the Tuesday late handover, bay 2",
         widget=Textarea(rows=3),
     )
     scale = forms.TypedChoiceField(
@@ -86,23 +87,34 @@ class PlanForm(SafeTextForm):
         min_value=1,
         max_value=100_000,
         label="How many times?",
+        help_text="For example: 5",
         widget=WholeNumberInput,
     )
-    planned_start_on = forms.DateField(required=False, label="Start", widget=DateInput)
+    planned_start_on = forms.DateField(
+        required=False,
+        label="Start",
+        help_text="For example: tomorrow",
+        widget=DateInput,
+    )
     planned_end_on = forms.DateField(
-        required=False, label="Look at it on", widget=DateInput
+        required=False,
+        label="Look at it on",
+        help_text="For example: Friday",
+        widget=DateInput,
     )
     data_plan = forms.CharField(
         max_length=2000,
         required=False,
-        label="What will you note down, and who does it?",
-        help_text="For example: a tick for each bell in reach, on the handover sheet",
+        label="What will you note down: who, how and when?",
+        help_text="For example: the nurse in charge ticks each bell in reach on the "
+        "handover sheet, every night",
         widget=Textarea(rows=2),
     )
     measures = forms.ModelMultipleChoiceField(
         queryset=None,
         required=False,
         label="Which measures should it move?",
+        help_text="For example: bells within reach. None is fine for a first look.",
         widget=Checkboxes(small=True),
     )
 
@@ -183,13 +195,18 @@ class ExpectationForm(SafeTextForm):
         help_text="For example: 4 of 5 bells will be in reach",
     )
     direction = forms.ChoiceField(
-        choices=DIRECTIONS, required=False, label="More or less than now?", widget=Chips
+        choices=DIRECTIONS,
+        required=False,
+        label="More or less than now?",
+        help_text="For example: more bells in reach",
+        widget=Chips,
     )
     value = forms.DecimalField(
         required=False,
         max_digits=14,
         decimal_places=4,
         label="As a number",
+        help_text="For example: 4",
         widget=DecimalInput,
     )
     because = forms.CharField(
@@ -205,6 +222,7 @@ class ExpectationForm(SafeTextForm):
         choices=[("", "Not said"), (1, "1 guess"), *((n, str(n)) for n in (2, 3, 4))]
         + [(5, "5 sure")],
         label="How sure are you?",
+        help_text="For example: 2, if you have seen it once elsewhere",
         widget=Chips,
     )
 
@@ -240,19 +258,25 @@ _FormSet = forms.formset_factory(
 )
 
 
-def expectation_forms(data=None, cycle: Cycle | None = None):
-    """The expectations of a plan: those that stand, and two empty rows.
+TOLD = ("statement", "question", "because", "value")
 
-    The page that shows both texts of a conflict does not carry them: none are read.
+
+def expectation_forms(data=None, cycle: Cycle | None = None, kept: dict | None = None):
+    """The expectations of a plan: those kept in a draft, else those that stand, and
+    two empty rows.
+
+    A row sent may name one that was reworded meanwhile, so all are known.
     """
     rows = current_predictions(cycle) if cycle else []
+    known = {row.pk: row for row in cycle.predictions.all()} if cycle else {}
     if data is not None and "expect-TOTAL_FORMS" not in data:
         return None
+    typed = kept_rows(kept or {}, "expect", TOLD)
     return _FormSet(
         data,
         prefix="expect",
-        initial=[_as_initial(row) for row in rows],
-        form_kwargs={"known": {row.pk: row for row in rows}},
+        initial=[_as_initial(row) for row in rows] if typed is None else typed,
+        form_kwargs={"known": known},
     )
 
 

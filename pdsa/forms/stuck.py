@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 
-from projects.forms.work import BarrierForm
+from projects.forms.barriers import BarrierForm
 from projects.models import Project
 from qiportal.core.forms import Radios
 
@@ -12,7 +12,11 @@ from qiportal.core.forms import Radios
 class StuckForm(BarrierForm):
     """A barrier of one of the team's projects."""
 
-    project = forms.ChoiceField(label="Which project?", widget=Radios(small=True))
+    project = forms.ChoiceField(
+        label="Which project?",
+        help_text="For example: the one you just tried a change for",
+        widget=Radios(small=True),
+    )
     field_order = ["project"]
 
     def __init__(self, *args, projects: Sequence[Project], **kwargs):

@@ -27,6 +27,7 @@ class CommentForm(SafeTextForm, SubmissionForm):
         queryset=User.objects.none(),
         required=False,
         label="Let these people know",
+        help_text="They find a link in their weekly mail",
         widget=Checkboxes(small=True),
     )
 
@@ -49,11 +50,17 @@ class TaskForm(SafeTextForm, SubmissionForm):
         queryset=User.objects.none(),
         empty_label="Choose a person",
         label="Who does it?",
+        help_text="They get an e-mail with a link",
     )
     where = forms.CharField(
         max_length=120, required=False, label="Where?", help_text="For example: bay 2"
     )
-    due_on = forms.DateField(required=False, label="By when?", widget=DateInput)
+    due_on = forms.DateField(
+        required=False,
+        label="By when?",
+        help_text="For example: the day before the test",
+        widget=DateInput,
+    )
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

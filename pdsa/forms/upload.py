@@ -14,7 +14,10 @@ class UploadForm(forms.Form):
         "and rates, denominator. A column note may follow.",
     )
     check_only = forms.BooleanField(
-        required=False, initial=True, label="Only check, write nothing yet"
+        required=False,
+        initial=True,
+        label="Only check, write nothing yet",
+        help_text="For example: the first time you send this file",
     )
     not_a_patient = forms.BooleanField(
         required=False,

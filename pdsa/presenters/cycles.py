@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from pdsa.fidelity import RULES, cycle_rules, next_prompt, segments
 from pdsa.models import Cycle, Prediction
+from pdsa.presenters.home import task_row
 from pdsa.presenters.ramps import SCALES, state_word
 from pdsa.selectors.cycles import compared_predictions, is_amendment, outcome_of
+from pdsa.selectors.talk import tasks_of
 from qiportal.core.dates import local_day, plain
 from qiportal.core.templatetags.qi import number
 
@@ -116,7 +118,7 @@ def plan_rows(cycle: Cycle) -> list[dict]:
         ("Change", idea.title if idea else "None yet: information is collected"),
         ("Why it should work", idea.because if idea else ""),
         ("Kind of test", cycle.get_purpose_display()),
-        ("Who, what, where, when", cycle.plan),
+        ("What we do", cycle.plan),
         ("How large", cycle.get_scale_display() if cycle.scale else ""),
         ("How many times", cycle.planned_n or ""),
         ("When", _span(cycle.planned_start_on, cycle.planned_end_on)),
@@ -124,6 +126,12 @@ def plan_rows(cycle: Cycle) -> list[dict]:
         ("Carried over from the test before", cycle.carried_learning),
     ]
     return _filled(rows)
+
+
+def cycle_tasks(cycle: Cycle) -> list[dict]:
+    """Who does what in one test; the page has said which test it is."""
+    tasks = tasks_of(cycle.ramp.project, cycle)
+    return [task_row(task) | {"done_at": task.done_at, "test": ""} for task in tasks]
 
 
 def _span(start: date | None, end: date | None) -> str:

@@ -22,7 +22,7 @@ STAGES = {
     "study": "to study",
     "act": "to decide",
 }
-LEFT, TOP, STEP_X, STEP_Y, RADIUS = 96, 22, 62, 34, 13
+LEFT, TOP, STEP_X, STEP_Y, RADIUS = 96, 22, 70, 34, 13
 MOST = 10
 WIDE = 4
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from pdsa.benefits import number_text
 from pdsa.charts import DECIDED, Reading, chart_svg
-from pdsa.models import Cycle, Measure
+from pdsa.models import BenefitClaim, Cycle, Measure
+from pdsa.presenters.benefits import STRONGEST_FIRST, kind_text
 from pdsa.presenters.ramps import state_word
 from pdsa.presenters.writeup_blocks import (
     Section,
@@ -47,7 +49,8 @@ def results(paper: Writeup, readings: Sequence[Reading]) -> Section:
     if marks:
         axis = [f"{mark.number}: {_marked(mark.cycle)}" for mark in marks]
         found.append(items(axis, "Tests on the time axis, by number"))
-    return Section("results", "Results", hint, [*found, *_decisions(paper)])
+    more = [*_decisions(paper), *_benefits(paper)]
+    return Section("results", "Results", hint, [*found, *more])
 
 
 def _bare(paper: Writeup, measure: Measure) -> bool:
@@ -76,6 +79,24 @@ def decided_words(paper: Writeup) -> str:
 def _decisions(paper: Writeup) -> list[dict]:
     said = decided_words(paper)
     return [told(said)] if said else []
+
+
+def _benefits(paper: Writeup) -> list[dict]:
+    """What the team says got better, by its evidence; nothing is added up."""
+    found = []
+    for proof in STRONGEST_FIRST:
+        rows = [_benefit(c) for c in paper.benefits if c.evidence == proof]
+        if rows:
+            found.append(items(rows, f"Benefits: {proof.label.lower()}"))
+    return found
+
+
+def _benefit(claim: BenefitClaim) -> str:
+    number = number_text(claim)
+    if not number:
+        return f"{claim} ({kind_text(claim)})"
+    against = f"; compared with: {claim.baseline}" if claim.baseline else ""
+    return f"{claim} {number} ({kind_text(claim)}{against})"
 
 
 def summary(paper: Writeup) -> Section:

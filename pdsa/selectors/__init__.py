@@ -26,6 +26,15 @@ from pdsa.selectors.access import (
     task_at,
     team_people,
 )
+from pdsa.selectors.benefits import (
+    claim_at,
+    claims_of,
+    claims_to_overlap,
+    may_check,
+    overlaps_among,
+    overlaps_kept,
+    unit_claims,
+)
 from pdsa.selectors.home import Home, by_ramp, project_home_read
 from pdsa.selectors.series import (
     Series,
@@ -41,14 +50,20 @@ __all__ = [
     "Place",
     "Series",
     "by_ramp",
+    "claim_at",
+    "claims_of",
+    "claims_to_overlap",
     "comment_at",
     "cycle_at",
     "cycle_deleted_at",
+    "may_check",
     "measure_at",
     "measure_deleted_at",
     "measure_series",
     "measures_series",
     "next_period",
+    "overlaps_among",
+    "overlaps_kept",
     "period_steps",
     "phase_at",
     "phases_all",
@@ -70,4 +85,5 @@ __all__ = [
     "targets_of",
     "task_at",
     "team_people",
+    "unit_claims",
 ]

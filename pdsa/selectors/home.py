@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from pdsa.models import Comment, Cycle, Measure, Task
+from pdsa.models import BenefitClaim, Comment, Cycle, Measure, Task
 from pdsa.selectors.access import project_measures
 from pdsa.selectors.cycles import with_predictions
 from pdsa.selectors.series import Series, measures_series
@@ -20,6 +20,7 @@ from qiportal.organisation.selectors import same_team
 
 MOST_CYCLES = 30
 MOST_MEASURES = 24
+COUNTS = ("cycle_count", "measure_count", "comment_count", "benefit_count")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def _counts() -> dict:
         "cycle_count": count(cycles, "ramp__project"),
         "measure_count": count(Measure.objects.filter(deleted_at=None)),
         "comment_count": count(Comment.objects.filter(deleted_at=None)),
+        "benefit_count": count(BenefitClaim.objects.filter(deleted_at=None)),
         "is_stuck": Exists(
             Barrier.objects.filter(project=OuterRef("pk"), resolved_at=None)
         ),
@@ -73,7 +75,7 @@ def project_home_read(actor: User, reference: str) -> Home:
     """The project's home, if the actor may see it; Http404 otherwise."""
     rows = _with_aim(Project.objects.visible_to(actor).with_summary())
     project = get_object_or_404(rows.annotate(**_counts()), reference=reference)
-    for name in ("cycle_count", "measure_count", "comment_count"):
+    for name in COUNTS:
         setattr(project, name, getattr(project, name) or 0)
     members = _members(project)
     measures = list(project_measures(project)[:MOST_MEASURES])

@@ -9,17 +9,21 @@ MOST = 200
 
 
 def comments_of(project: Project, cycle: Cycle | None = None) -> list[dict]:
-    """Threads, oldest first, each comment with its answers; for one test or for all."""
+    """Threads, oldest first, each comment with its answers; for one test or for all.
+
+    Of very long discussions the newest part; an answer to what is older stands alone.
+    """
     rows = Comment.objects.filter(project=project, deleted_at=None)
     if cycle:
         rows = rows.filter(cycle=cycle)
-    rows = rows.select_related("created_by", "cycle__ramp").order_by("id")
-    found = list(rows[:MOST])
+    rows = rows.select_related("created_by", "cycle__ramp").order_by("-id")
+    found = list(reversed(rows[:MOST]))
+    shown = {comment.pk for comment in found}
     answers: dict[int, list[Comment]] = {}
     for comment in found:
         if comment.parent_id:
             answers.setdefault(comment.parent_id, []).append(comment)
-    heads = [comment for comment in found if not comment.parent_id]
+    heads = [comment for comment in found if comment.parent_id not in shown]
     return [{"comment": head, "answers": answers.get(head.pk, [])} for head in heads]
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from pdsa.models import Cycle, Measure
+from pdsa.models import BenefitClaim, Cycle, Measure
 from pdsa.selectors.access import (
     Place,
     place_seen,
     project_cycles,
     project_measures,
 )
+from pdsa.selectors.benefits import claims_of
 from pdsa.selectors.cycles import with_predictions
 from pdsa.selectors.series import Series, measures_series
 from projects.models import Barrier, ChangeIdea, MethodUse, Project, ProjectMember
@@ -42,6 +43,7 @@ class Writeup:
     methods: list[MethodUse]
     barriers: list[Barrier]
     coproduction: list[CoproductionRating]
+    benefits: list[BenefitClaim]
 
     @property
     def project(self) -> Project:
@@ -93,6 +95,7 @@ def writeup_read(actor: User, reference: str) -> Writeup:
         methods=list(method_uses(project)),
         barriers=project_barriers(project),
         coproduction=list(ratings.order_by("on", "id")),
+        benefits=list(claims_of(project)),
     )
 
 

@@ -1,5 +1,12 @@
 """Writes of the log. Keyword-only, atomic, audited; `by` is who acts."""
 
+from pdsa.services.benefits import (
+    benefit_add,
+    benefit_change,
+    benefit_check,
+    benefit_delete,
+    benefit_restore,
+)
 from pdsa.services.cycles import (
     cycle_act,
     cycle_delete,
@@ -41,6 +48,7 @@ from pdsa.services.predictions import Expectation, prediction_add
 from pdsa.services.rebuild import measure_states_rebuild
 from pdsa.services.states import measure_state_refresh
 from pdsa.services.talk import (
+    NewTask,
     comment_add,
     comment_delete,
     comment_restore,
@@ -48,13 +56,20 @@ from pdsa.services.talk import (
     task_delete,
     task_done,
     task_restore,
+    tasks_copy,
 )
 
 __all__ = [
     "Expectation",
     "NewPoint",
+    "NewTask",
     "PasteResult",
     "Plan",
+    "benefit_add",
+    "benefit_change",
+    "benefit_check",
+    "benefit_delete",
+    "benefit_restore",
     "comment_add",
     "comment_delete",
     "comment_restore",
@@ -92,4 +107,5 @@ __all__ = [
     "task_delete",
     "task_done",
     "task_restore",
+    "tasks_copy",
 ]

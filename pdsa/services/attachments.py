@@ -84,7 +84,7 @@ def _settle(row: Attachment, by: User) -> None:
 
 @transaction.atomic
 def attachment_delete(*, attachment: Attachment, by: User) -> Attachment:
-    """Takes a file away; it can be brought back for 30 days."""
+    """Takes a file away; it can be brought back for a while."""
     return base.deleted(
         attachment,
         resource="attachment",
@@ -96,7 +96,7 @@ def attachment_delete(*, attachment: Attachment, by: User) -> Attachment:
 
 @transaction.atomic
 def attachment_restore(*, attachment: Attachment, by: User) -> Attachment:
-    """Brings a deleted file back. Raises ValidationError after 30 days."""
+    """Brings a deleted file back. Raises ValidationError when it is too late."""
     return base.restored(
         attachment,
         resource="attachment",

@@ -1,7 +1,7 @@
 """What every service of the log shares."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -11,10 +11,10 @@ from django.db import IntegrityError, models, transaction
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import Tombstone, User
 from qiportal.core.dates import now
+from qiportal.core.undo import kept_days, kept_since
 from qiportal.core.versions import versioned_save
 
 Row = TypeVar("Row", bound=models.Model)
-UNDO_DAYS = 30
 
 
 def cleaned(row: Row) -> Row:
@@ -68,18 +68,28 @@ def locked(row: Row, *related: str) -> Row:
 
 
 def changed(
-    row: Any, *, version: int, type: str, by: User, values: dict[str, Any], unit: str
+    row: Any,
+    *,
+    version: int,
+    type: str,
+    by: User,
+    values: dict[str, Any],
+    unit: str,
+    beside: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Any:
     """Sets values, checks, saves if the version still holds, and audits old and new.
 
-    Raises Conflict when somebody saved first, ValidationError for impossible values.
-    Nothing is written when nothing differs.
+    `beside` holds (before, after) of what the same form changed beside the row, such
+    as the rows it names: it raises the version too, or the next editor would
+    overwrite it unseen. Raises Conflict when somebody saved first, ValidationError
+    for impossible values. Nothing is written when nothing differs.
     """
     old = {name: getattr(row, name) for name in values}
     differing = [name for name in values if old[name] != values[name]]
     for name in differing:
         setattr(row, name, values[name])
-    if not differing and row.version == version:
+    moved = {name: pair for name, pair in (beside or {}).items() if pair[0] != pair[1]}
+    if not (differing or moved) and row.version == version:
         return row
     with constraints_told(cleaned(row)):
         versioned_save(row, expected=version, fields=list(values))
@@ -87,8 +97,10 @@ def changed(
         type=type,
         target=row,
         by=by,
-        old={name: audited(old[name]) for name in differing},
-        new={name: audited(values[name]) for name in differing},
+        old={name: audited(old[name]) for name in differing}
+        | {name: before for name, (before, _) in moved.items()},
+        new={name: audited(values[name]) for name in differing}
+        | {name: after for name, (_, after) in moved.items()},
         unit_path=unit,
     )
     return row
@@ -102,7 +114,7 @@ def audited(value: Any) -> Any:
 def deleted(row: Any, *, resource: str, type: str, by: User, unit: str) -> Any:
     """Marks a row as deleted, leaves a tombstone for the API, audits.
 
-    It can be brought back for 30 days. Deleting twice is the same as once.
+    It can be brought back for a while. Deleting twice is the same as once.
     """
     row = locked(row)
     if row.deleted_at:
@@ -117,15 +129,15 @@ def deleted(row: Any, *, resource: str, type: str, by: User, unit: str) -> Any:
 
 
 def restored(row: Any, *, resource: str, type: str, by: User, unit: str) -> Any:
-    """Brings a deleted row back, within 30 days and if nothing took its place.
+    """Brings a deleted row back, in time and if nothing took its place.
 
     Raises ValidationError otherwise.
     """
     row = locked(row)
     if row.deleted_at is None:
         return row
-    if (now() - row.deleted_at).days >= UNDO_DAYS:
-        raise ValidationError("This was deleted more than 30 days ago.")
+    if row.deleted_at <= kept_since():
+        raise ValidationError(f"This was deleted more than {kept_days()} days ago.")
     row.deleted_at = row.deleted_by = None
     with constraints_told(row):
         versioned_save(row, expected=row.version, fields=["deleted_at", "deleted_by"])

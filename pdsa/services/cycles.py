@@ -181,16 +181,25 @@ def cycle_study(
     }
     if finish and not cycle.study_finished_at:
         values["study_finished_at"] = stamp_after(stamp)
+    before = _outcomes(cycle)
     told = _outcomes_save(cycle, outcomes or {}, by)
-    cycle = changed(cycle, version, "cycle.studied", by, values)
+    beside = {"outcomes": (before, {**before, **told})}
+    cycle = changed(cycle, version, "cycle.studied", by, values, beside)
     if told:
-        settle(cycle, "cycle.compared", by, {"outcomes": told})
+        words = {key: outcome for key, (outcome, _) in told.items()}
+        settle(cycle, "cycle.compared", by, {"outcomes": words})
     return cycle
+
+
+def _outcomes(cycle: Cycle) -> dict[str, list[str]]:
+    """What came of each expectation, as the audit keeps it."""
+    rows = CycleOutcome.objects.filter(prediction__cycle=cycle)
+    return {str(row.prediction_id): [row.outcome, row.note] for row in rows}
 
 
 def _outcomes_save(
     cycle: Cycle, outcomes: Mapping[int, tuple[str, str]], by: User
-) -> dict[str, str]:
+) -> dict[str, list[str]]:
     """Keeps the outcome of each prediction that counts; others are refused."""
     counted = {row.pk: row for row in compared_predictions(cycle)}
     told = {}
@@ -206,7 +215,7 @@ def _outcomes_save(
             prediction=counted[key],
             defaults={"outcome": outcome, "note": note, "by": by, "at": row.at},
         )
-        told[str(key)] = outcome
+        told[str(key)] = [outcome, note]
     return told
 
 
@@ -257,7 +266,7 @@ DECIDED: dict[str, str] = {
 
 @transaction.atomic
 def cycle_delete(*, cycle: Cycle, by: User) -> Cycle:
-    """Takes a test away; it can be brought back for 30 days."""
+    """Takes a test away; it can be brought back for a while."""
     unit = cycle.unit.path
     row = base.deleted(cycle, resource=RESOURCE, type="cycle.deleted", by=by, unit=unit)
     project_touch(project=row.ramp.project)

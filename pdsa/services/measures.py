@@ -161,7 +161,7 @@ def _has_points(measure: Measure) -> bool:
 
 @transaction.atomic
 def measure_delete(*, measure: Measure, by: User) -> Measure:
-    """Takes a measure with its numbers away; it can be brought back for 30 days."""
+    """Takes a measure with its numbers away; it can be brought back for a while."""
     unit = measure.project.unit.path
     row = base.deleted(
         measure, resource=RESOURCE, type="measure.deleted", by=by, unit=unit

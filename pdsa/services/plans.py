@@ -14,6 +14,7 @@ from pdsa.models import Cycle, Measure, Ramp
 from pdsa.services import base
 from pdsa.services.predictions import Expectation, expectations_save
 from pdsa.services.stages import changed, held, settle, stage_is
+from pdsa.services.talk import NewTask, tasks_copy, tasks_save
 from projects.models import ChangeIdea, Project
 from projects.services import project_lock
 from qiportal.accounts.models import User
@@ -41,14 +42,7 @@ class Plan:
 def cycle_plan(
     *,
     project: Project,
-    objective: str,
-    purpose: str = Cycle.Purpose.TEST,
-    plan: str = "",
-    data_plan: str = "",
-    scale: int | None = None,
-    planned_n: int | None = None,
-    planned_start_on: date | None = None,
-    planned_end_on: date | None = None,
+    plan: Plan,
     change_idea: ChangeIdea | None = None,
     ramp: Ramp | None = None,
     previous: Cycle | None = None,
@@ -56,43 +50,55 @@ def cycle_plan(
     measures: Sequence[Measure] = (),
     other_change_ideas: Sequence[ChangeIdea] = (),
     expectations: Sequence[Expectation] = (),
+    tasks: Sequence[NewTask] = (),
     submission_id: uuid.UUID | None = None,
     by: User,
 ) -> Cycle:
     """Opens a test. Without `ramp` it joins the newest ramp of its change idea.
 
-    Raises ValidationError for a ramp, idea or measure of another project, and for
-    values a constraint refuses.
+    What is expected and who does what are saved with it, or nothing is. Raises
+    ValidationError for a ramp, idea or measure of another project, and for values a
+    constraint refuses.
     """
     project_lock(project)
     if before := base.earlier(Cycle, submission_id):
         return before
-    ramp = base.locked(ramp or _ramp(project, change_idea, objective, by))
+    ramp = base.locked(ramp or _ramp(project, change_idea, plan.objective, by))
     _same_project(project, [ramp, *measures, *other_change_ideas])
-    written = Plan(
-        *(objective, purpose, plan, data_plan, scale, planned_n),
-        *(planned_start_on, planned_end_on),
-    )
-    cycle = base.created(
+    cycle = _opened(ramp, project, plan, previous, carried_learning, submission_id, by)
+    cycle.measures.set(measures)
+    cycle.other_change_ideas.set(other_change_ideas)
+    expectations_save(cycle, expectations, by=by)
+    tasks_save(cycle, tasks, by=by)
+    _idea_tested(ramp)
+    settle(cycle, "cycle.planned", by, {"number": cycle.number})
+    return cycle
+
+
+def _opened(
+    ramp: Ramp,
+    project: Project,
+    plan: Plan,
+    previous: Cycle | None,
+    carried_learning: str,
+    submission_id: uuid.UUID | None,
+    by: User,
+) -> Cycle:
+    """The row of a test that begins now."""
+    return base.created(
         Cycle(
-            **written.values(),
+            **plan.values(),
             ramp=ramp,
             number=_next_number(ramp),
             previous=previous,
             carried_learning=carried_learning,
             plan_started_at=now(),
             unit=project.unit,
-            month=month_start(planned_start_on or today()),
+            month=month_start(plan.planned_start_on or today()),
             submission_id=submission_id,
             created_by=by,
         )
     )
-    cycle.measures.set(measures)
-    cycle.other_change_ideas.set(other_change_ideas)
-    expectations_save(cycle, expectations, by=by)
-    _idea_tested(ramp)
-    settle(cycle, "cycle.planned", by, {"number": cycle.number})
-    return cycle
 
 
 def _ramp(project: Project, idea: ChangeIdea | None, objective: str, by: User) -> Ramp:
@@ -141,16 +147,33 @@ def cycle_plan_change(
     measures: Sequence[Measure] = (),
     other_change_ideas: Sequence[ChangeIdea] = (),
     expectations: Sequence[Expectation] = (),
+    tasks: Sequence[NewTask] = (),
     by: User,
 ) -> Cycle:
-    """Changes the plan, as long as Do has not started. Raises Conflict."""
+    """Changes the plan, as long as Do has not started. Raises Conflict.
+
+    `tasks` are added to those of the test; each knows whether it was sent before.
+    """
     cycle = held(cycle, version)
     stage_is(cycle, "plan")
     _same_project(cycle.ramp.project, [*measures, *other_change_ideas])
+    before = _linked(cycle)
     cycle.measures.set(measures)
     cycle.other_change_ideas.set(other_change_ideas)
     expectations_save(cycle, expectations, by=by)
-    return changed(cycle, version, "cycle.plan_changed", by, plan.values())
+    tasks_save(cycle, tasks, by=by)
+    after = _linked(cycle)
+    beside = {name: (before[name], after[name]) for name in before}
+    return changed(cycle, version, "cycle.plan_changed", by, plan.values(), beside)
+
+
+def _linked(cycle: Cycle) -> dict[str, list[int]]:
+    """The keys of what a plan names beside its own words."""
+    names = ("measures", "other_change_ideas", "predictions")
+    return {
+        name: sorted(getattr(cycle, name).values_list("pk", flat=True))
+        for name in names
+    }
 
 
 @transaction.atomic
@@ -161,13 +184,15 @@ def cycle_next(
     plan: Plan | None = None,
     expectations: Sequence[Expectation] = (),
     measures: Sequence[Measure] | None = None,
+    tasks: Sequence[NewTask] | None = None,
     submission_id: uuid.UUID | None = None,
     by: User,
 ) -> Cycle:
     """The next test of the ramp, built on what this one taught.
 
-    The plan is copied unless one is given; predictions are never copied, as they are
-    made anew. Raises ValidationError without learning, or before Study is finished.
+    Plan, measures and tasks are copied unless they are given; predictions never are,
+    as they are made anew. Raises ValidationError without learning, or before Study is
+    finished.
     """
     if not carried_learning.strip():
         raise ValidationError(
@@ -177,14 +202,15 @@ def cycle_next(
         raise ValidationError("Finish the Study stage first.")
     return cycle_plan(
         project=cycle.ramp.project,
+        plan=plan or plan_copy(cycle),
         ramp=cycle.ramp,
         previous=cycle,
         carried_learning=carried_learning,
         measures=list(cycle.measures.all()) if measures is None else measures,
         expectations=expectations,
+        tasks=tasks_copy(cycle, by=by) if tasks is None else tasks,
         submission_id=submission_id,
         by=by,
-        **(plan or plan_copy(cycle)).values(),
     )
 
 

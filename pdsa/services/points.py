@@ -169,7 +169,7 @@ def data_point_change(
 
 @transaction.atomic
 def data_point_delete(*, point: DataPoint, by: User) -> DataPoint:
-    """Takes a number away; it can be brought back for 30 days."""
+    """Takes a number away; it can be brought back for a while."""
     measure = base.locked(point.measure, "project__unit")
     unit = measure.project.unit.path
     point = base.deleted(

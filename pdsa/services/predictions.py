@@ -15,6 +15,7 @@ from projects.services import project_touch
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
 from qiportal.core.dates import now
+from qiportal.core.versions import versioned_save
 
 TICK = timedelta(microseconds=1)
 FIELDS = ("question", "statement", "because", "direction", "value", "confidence")
@@ -54,31 +55,37 @@ def prediction_add(
     """Saves a prediction with the server's stamp, holding the cycle while it does.
 
     After Do began it is an amendment and its stamp lies after the start, whatever the
-    clock says. Raises ValidationError for another cycle's prediction, one that was
-    replaced already, and a cycle that is decided.
+    clock says. Before, it is part of the plan, whose version rises. Raises
+    ValidationError for another cycle's prediction, one that was replaced already, and
+    a cycle that is decided.
     """
     cycle = base.locked(cycle, "ramp__project", "unit")
     if before := base.earlier(Prediction, submission_id):
         return before
+    row = Prediction(
+        question=question,
+        statement=statement,
+        because=because,
+        direction=direction,
+        value=value,
+        confidence=confidence,
+        supersedes=supersedes,
+        submission_id=submission_id,
+    )
+    _kept(cycle, row, by)
+    if cycle.do_started_at is None:
+        versioned_save(cycle, expected=cycle.version, fields=[])
+    return row
+
+
+def _kept(cycle: Cycle, row: Prediction, by: User) -> Prediction:
+    """Inserts a prediction of a cycle that is held."""
     if cycle.act_decided_at:
         raise ValidationError("This test is decided; its expectations stay.")
-    if supersedes:
-        _replaceable(cycle, supersedes)
-    row = base.created(
-        Prediction(
-            cycle=cycle,
-            question=question,
-            statement=statement,
-            because=because,
-            direction=direction,
-            value=value,
-            confidence=confidence,
-            supersedes=supersedes,
-            submission_id=submission_id,
-            first_saved_at=_stamp(cycle),
-            by=by,
-        )
-    )
+    if row.supersedes:
+        _replaceable(cycle, row.supersedes)
+    row.cycle, row.by, row.first_saved_at = cycle, by, _stamp(cycle)
+    base.created(row)
     _settle(cycle, row, by)
     return row
 
@@ -112,15 +119,29 @@ def _replaceable(cycle: Cycle, earlier: Prediction) -> None:
 def expectations_save(
     cycle: Cycle, expectations: Sequence[Expectation], *, by: User
 ) -> list[Prediction]:
-    """Saves those that are new or differ from what they replace."""
+    """Saves those that are new or differ from what they replace, of a cycle that is
+    held. Its version is the caller's to raise.
+
+    What was reworded meanwhile is replaced in its newest wording: whoever sends the
+    newest version has seen that.
+    """
     return [
-        prediction_add(
-            cycle=cycle,
-            supersedes=entry.replaces,
-            submission_id=entry.submission_id,
-            by=by,
-            **{name: getattr(entry, name) for name in FIELDS},
-        )
+        _kept(cycle, _row(entry), by)
         for entry in expectations
         if entry.statement and (entry.replaces is None or entry.differs(entry.replaces))
     ]
+
+
+def _row(entry: Expectation) -> Prediction:
+    return Prediction(
+        supersedes=_newest(entry.replaces),
+        submission_id=entry.submission_id,
+        **{name: getattr(entry, name) for name in FIELDS},
+    )
+
+
+def _newest(row: Prediction | None) -> Prediction | None:
+    """The last wording in the chain that begins with this one."""
+    while row and (later := Prediction.objects.filter(supersedes=row).first()):
+        row = later
+    return row

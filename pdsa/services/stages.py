@@ -1,5 +1,6 @@
 """What every write about a test shares: order of stages, stamps, lock, audit."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -47,11 +48,22 @@ def held(cycle: Cycle, version: int) -> Cycle:
 
 
 def changed(
-    cycle: Cycle, version: int, type: str, by: User, values: dict[str, Any]
+    cycle: Cycle,
+    version: int,
+    type: str,
+    by: User,
+    values: dict[str, Any],
+    beside: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Cycle:
     unit = cycle.unit.path
     cycle = base.changed(
-        cycle, version=version, type=type, by=by, values=values, unit=unit
+        cycle,
+        version=version,
+        type=type,
+        by=by,
+        values=values,
+        unit=unit,
+        beside=beside,
     )
     project_touch(project=cycle.ramp.project)
     return cycle

@@ -67,6 +67,7 @@ def attachment_add(request, reference):
         said=lambda row: f"{row.name} is attached.",
         then=lambda row: back,
         cancel_url=back,
+        drafted=False,
         title="Add a file",
     )
 

@@ -10,7 +10,14 @@ from django.views.decorators.http import (
 
 from pdsa import services
 from pdsa.forms.cycles import ActForm, DoForm, ObservationForm, StudyForm
-from pdsa.presenters.cycles import cycle_context, cycle_title, progress_text, saved_text
+from pdsa.presenters.conflicts import act_now, study_now
+from pdsa.presenters.cycles import (
+    cycle_context,
+    cycle_tasks,
+    cycle_title,
+    progress_text,
+    saved_text,
+)
 from pdsa.presenters.ramps import ramp_svg
 from pdsa.selectors import (
     cycle_at,
@@ -36,6 +43,7 @@ def cycle_detail(request, reference, cycle_id):
     ramp = ramp_cycles(cycle)
     context = cycle_context(cycle, can_write=place.stands.can_write, ramp=ramp)
     context["ramp_svg"] = ramp_svg(ramp)
+    context["tasks"] = cycle_tasks(cycle)
     context["attachments"] = attachments_of(place.project, cycle)
     return page(request, place, "cycle_detail", **context)
 
@@ -45,8 +53,8 @@ def cycle_do(request, reference, cycle_id):
     """The quick form: what the ward's QR code leads to. Joining happens on saving."""
     place = place_for_log(request.user, reference)
     cycle = cycle_at(place, cycle_id)
-    if cycle.stage not in ("plan", "do"):
-        return redirect(cycle_url(cycle))
+    if cycle.stage not in ("plan", "do") and request.method != "POST":
+        return redirect(cycle_url(cycle))  # a text sent is never thrown away
     form = ObservationForm(request.POST or None, cycle=cycle)
     return form_page(
         *(request, place, form),
@@ -79,8 +87,6 @@ def cycle_finish(request, reference, cycle_id):
         cancel_url=cycle_url(cycle),
         cycle=cycle,
         title=cycle_title(cycle),
-        draft_key="cycle_do",
-        draft_object=cycle.pk,
     )
 
 
@@ -115,10 +121,9 @@ def cycle_study(request, reference, cycle_id):
         said=lambda cycle: "What you learned is saved.",
         then=lambda cycle: _after(cycle, "act", "cycle_act"),
         cancel_url=cycle_url(cycle),
+        theirs=study_now,
         cycle=cycle,
         title=cycle_title(cycle),
-        draft_key="cycle_study",
-        draft_object=cycle.pk,
     )
 
 
@@ -148,6 +153,7 @@ def cycle_act(request, reference, cycle_id):
         said=lambda cycle: "Your decision is saved.",
         then=cycle_url,
         cancel_url=cycle_url(cycle),
+        theirs=act_now,
         cycle=cycle,
         title=cycle_title(cycle),
     )

@@ -94,6 +94,7 @@ def measure_detail(request, reference, measure_id):
     return page(
         *(request, place, "measure_detail"),
         form=NewPointForm(measure=measure, initial=initial) if writes else None,
+        draft_object=f"{reference}-{measure_id}",
         range_form=range_form,
         phases=phase_rows(phases_all(measure), measure, place.stands),
         targets=target_rows(targets_of(measure), measure),
@@ -129,8 +130,6 @@ def measure_new(request, reference):
         then=measure_url,
         cancel_url=place.project.get_absolute_url(),
         title="Add a measure",
-        draft_key="measure_new",
-        draft_object=reference,
     )
 
 
@@ -254,6 +253,7 @@ def phase_add(request, reference, measure_id):
         said=lambda phase: "The phase is there. You can undo it at any time.",
         then=lambda phase: measure_url(measure),
         cancel_url=measure_url(measure),
+        drafted=False,
         title=measure.name,
         is_baseline=is_baseline,
     )
@@ -286,6 +286,7 @@ def measure_targets(request, reference, measure_id):
         said=lambda target: "The target is saved.",
         then=lambda target: measure_url(measure),
         cancel_url=measure_url(measure),
+        drafted=False,
         title=measure.name,
         targets=target_rows(targets_of(measure), measure),
     )

@@ -81,6 +81,7 @@ def point_edit(request, reference, measure_id, point_id):
         said=lambda point: "The number is changed.",
         then=lambda point: measure_url(measure),
         cancel_url=measure_url(measure),
+        theirs=_initial,
         title=f"Change a number: {measure.name}",
         measure=measure,
         point=point,

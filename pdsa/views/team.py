@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from pdsa.forms.library import LINKS
 from pdsa.forms.stuck import StuckForm
 from pdsa.presenters.team import qr_code, qr_svg, team_address, team_context
 from pdsa.selectors import place_for_log
 from pdsa.selectors.team import team_read, team_unit
-from pdsa.views.common import done, saved
+from pdsa.views.common import done, page_draft, put_back, saved
 from projects.services import barrier_raise
+from qiportal.library.field_links import link_fields
 
 
 @require_safe
@@ -24,6 +26,7 @@ def team_stuck(request, code):
     team = team_read(request.user, code)
     projects = [row for row in team.projects if team.may_log(row.pk)]
     form = StuckForm(request.POST or None, projects=projects)
+    draft = page_draft(request)
     if request.method == "POST" and form.is_valid():
         place = place_for_log(request.user, form.cleaned_data["project"])
         values = form.barrier_values()
@@ -33,9 +36,13 @@ def team_stuck(request, code):
             place=place,
         )
         if raised:
+            draft.discard()
             said = "Saved. The board and the QI team can see it."
             return done(request, said, place.project.get_absolute_url())
+    link_fields([form], LINKS)
     context = {"unit": team.unit, "form": form, "projects": projects}
+    put_back(draft, [form])
+    context |= draft.words()
     return render(request, "pdsa/team_stuck.html", context)
 
 

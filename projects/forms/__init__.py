@@ -1,5 +1,6 @@
 """Forms of the register; relation fields offer only what the actor may see."""
 
+from projects.forms.barriers import BarrierForm, BarrierResolveForm
 from projects.forms.coproduction import CoproductionForm
 from projects.forms.fields import add_errors
 from projects.forms.filters import (
@@ -11,8 +12,6 @@ from projects.forms.placing import DriverPlaceForm, IdeaPlaceForm, StepForm
 from projects.forms.register import DetailsForm, RegisterForm
 from projects.forms.work import (
     AimForm,
-    BarrierForm,
-    BarrierResolveForm,
     DriverAddForm,
     DriverEditForm,
     HandoverForm,

@@ -9,7 +9,12 @@ from qiportal.core.forms import Radios, Textarea
 
 
 class CoproductionForm(SafeTextForm):
-    """One stage, its rung and what it rests on."""
+    """One stage, its rung and what it rests on.
+
+    `version` is that of what was told earlier today, if anything was.
+    """
+
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
     rung = forms.TypedChoiceField(
         choices=CoproductionRating.Rung.choices,
@@ -27,6 +32,7 @@ class CoproductionForm(SafeTextForm):
     reward_offered = forms.BooleanField(
         required=False,
         label="They were offered payment, expenses or another reward",
+        help_text="For example: vouchers, or the bus fare",
     )
     evidence = forms.CharField(
         max_length=500,

@@ -66,5 +66,9 @@ class DroppedFilterForm(UnitFilter):
 class SaveFilterForm(SafeTextForm):
     """A name for the filters in use."""
 
-    name = forms.CharField(max_length=60, label="Name of this filter")
+    name = forms.CharField(
+        max_length=60,
+        label="Name of this filter",
+        help_text="For example: live projects of my ward",
+    )
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)

@@ -53,4 +53,4 @@ class IdeaPlaceForm(VersionedForm):
 class StepForm(forms.Form):
     """One step up or down; the version is the one its mover looked at."""
 
-    version = forms.IntegerField(min_value=1, required=False)
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)

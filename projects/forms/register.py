@@ -25,6 +25,13 @@ VISIBILITY_HINTS = {
 }
 
 
+TITLE_HINT = "A few plain words, for example: Fewer falls at night on Ward 7"
+PROBLEM_HINT = (
+    "What happens now, and who feels it. For example: four patients fell at night last "
+    "month. No names."
+)
+
+
 class RegisterForm(SafeTextForm, SubmissionForm):
     """Six answers on one screen; three of them are filled in already."""
 
@@ -33,7 +40,7 @@ class RegisterForm(SafeTextForm, SubmissionForm):
     title = forms.CharField(
         max_length=150,
         label="Title",
-        help_text="A few plain words, for example: Fewer falls at night on Ward 7",
+        help_text=TITLE_HINT,
         widget=forms.TextInput(
             {
                 "hx-get": reverse_lazy("project_lookalikes"),
@@ -46,7 +53,7 @@ class RegisterForm(SafeTextForm, SubmissionForm):
     problem = forms.CharField(
         max_length=4000,
         label="What is the problem?",
-        help_text="What happens now, and who feels it. No names of patients.",
+        help_text=PROBLEM_HINT,
         widget=Textarea(rows=4),
     )
     aim_statement = forms.CharField(
@@ -131,9 +138,12 @@ def open_units(actor: User):
 class DetailsForm(SafeTextForm, VersionedForm):
     """The charter: everything about a project but its state, people and aim."""
 
-    title = forms.CharField(max_length=150, label="Title")
+    title = forms.CharField(max_length=150, label="Title", help_text=TITLE_HINT)
     problem = forms.CharField(
-        max_length=4000, label="What is the problem?", widget=Textarea(rows=4)
+        max_length=4000,
+        label="What is the problem?",
+        help_text=PROBLEM_HINT,
+        widget=Textarea(rows=4),
     )
     rationale = forms.CharField(
         max_length=4000,
@@ -142,11 +152,14 @@ class DetailsForm(SafeTextForm, VersionedForm):
         help_text="What is known already: evidence, guidance, what others tried",
         widget=Textarea(rows=4),
     )
-    unit = UnitField(Unit.objects.none(), label="Unit")
+    unit = UnitField(
+        Unit.objects.none(), label="Unit", help_text="Where the work is done"
+    )
     method = MethodField(
         Method.objects.none(),
         required=False,
         label="Improvement method",
+        help_text="For example: the Model for Improvement",
         empty_label="Not decided yet",
     )
     reason_if_other = forms.CharField(
@@ -160,9 +173,17 @@ class DetailsForm(SafeTextForm, VersionedForm):
         label="Who may see it?",
         widget=Radios(hints=VISIBILITY_HINTS, small=True),
     )
-    started_on = forms.DateField(required=False, label="Started", widget=DateInput())
+    started_on = forms.DateField(
+        required=False,
+        label="Started",
+        help_text="For example: the day of the first meeting",
+        widget=DateInput(),
+    )
     target_end_on = forms.DateField(
-        required=False, label="Planned end", widget=DateInput()
+        required=False,
+        label="Planned end",
+        help_text="A guess will do, for example: the end of March",
+        widget=DateInput(),
     )
     lead_leaves_on = forms.DateField(
         required=False,

@@ -1,4 +1,4 @@
-"""State, people, aim, drivers, ideas, methods and barriers."""
+"""State, people, aim, drivers, ideas and methods."""
 
 from django import forms
 
@@ -7,7 +7,6 @@ from projects.forms.fields import MethodField, PersonField
 from projects.models import (
     CLOSED,
     Aim,
-    Barrier,
     ChangeIdea,
     Driver,
     Project,
@@ -37,7 +36,7 @@ RELATION_HINTS = {
 }
 
 
-class StatusForm(SafeTextForm):
+class StatusForm(SafeTextForm, VersionedForm):
     """Where the project is now, and what was learned when it closes."""
 
     to = forms.ChoiceField(
@@ -63,6 +62,7 @@ class StatusForm(SafeTextForm):
             step for step in Status.choices if step[0] != project.status
         ]
         self.fields["learning"].initial = project.learning
+        self.initial["version"] = project.version  # never a draft's
 
     def clean(self):
         data = super().clean()
@@ -124,6 +124,7 @@ class AimForm(SafeTextForm):
         choices=Aim.Direction.choices,
         required=False,
         label="Which way?",
+        help_text="For example: decrease falls, increase bells in reach",
         widget=Radios(inline=True),
     )
     quantity = forms.CharField(
@@ -154,6 +155,7 @@ class AimForm(SafeTextForm):
         decimal_places=4,
         required=False,
         label="To",
+        help_text="For example: 3",
         widget=DecimalInput(),
     )
     unit_text = forms.CharField(
@@ -163,7 +165,12 @@ class AimForm(SafeTextForm):
         help_text="For example: % or a month",
         widget=forms.TextInput({"class": "nhsuk-input--width-10"}),
     )
-    target_on = forms.DateField(required=False, label="By when?", widget=DateInput())
+    target_on = forms.DateField(
+        required=False,
+        label="By when?",
+        help_text="For example: the end of March",
+        widget=DateInput(),
+    )
     own_words = forms.CharField(
         max_length=1000,
         required=False,
@@ -225,6 +232,7 @@ class DriverForm(SafeTextForm):
         Driver.objects.none(),
         required=False,
         label="Part of",
+        help_text="For example: Call bells within reach",
         empty_label="Nothing: this is a primary driver",
     )
 
@@ -262,12 +270,14 @@ class IdeaForm(SafeTextForm):
         max_length=1000,
         required=False,
         label="We think it helps because…",
+        help_text="For example: a clipped bell cannot slip behind the bed",
         widget=Textarea(rows=2),
     )
     driver = DriverLabel(
         Driver.objects.none(),
         required=False,
         label="Which driver does it work on?",
+        help_text="For example: Call bells within reach",
         empty_label="None yet",
     )
 
@@ -284,12 +294,13 @@ class IdeaEditForm(IdeaForm, VersionedForm):
     pass
 
 
-class IdeaOutcomeForm(SafeTextForm):
+class IdeaOutcomeForm(SafeTextForm, VersionedForm):
     """What became of an idea."""
 
     status = forms.ChoiceField(
         choices=ChangeIdea.Status.choices,
         label="What became of it?",
+        help_text="For example: adapted, if you changed it and tried again",
         widget=Radios(small=True),
     )
     why = forms.CharField(
@@ -316,7 +327,11 @@ class IdeaOutcomeForm(SafeTextForm):
 class MethodForm(SafeTextForm):
     """A library entry the project puts to use."""
 
-    method = MethodField(Method.objects.none(), label="Tool or method")
+    method = MethodField(
+        Method.objects.none(),
+        label="Tool or method",
+        help_text="For example: Process map",
+    )
     used_for = forms.CharField(
         max_length=200,
         required=False,
@@ -324,7 +339,9 @@ class MethodForm(SafeTextForm):
         help_text="For example: to see where requests wait",
     )
     is_main = forms.BooleanField(
-        required=False, label="This is our improvement method for the whole project"
+        required=False,
+        label="This is our improvement method for the whole project",
+        help_text="For example: the Model for Improvement",
     )
     reason_if_other = forms.CharField(
         max_length=300,
@@ -343,43 +360,3 @@ class MethodForm(SafeTextForm):
         """What the service needs; only a lead may name the main method."""
         own = ("method", "used_for", "is_main", "reason_if_other")
         return {name: self.cleaned_data[name] for name in own if name in self.fields}
-
-
-class BarrierForm(SafeTextForm, SubmissionForm):
-    """We are stuck, and who could help."""
-
-    text = forms.CharField(
-        max_length=1000,
-        label="What are you stuck on?",
-        help_text="What you need and what you have tried, for example: no time to "
-        "meet; asked for two hours a month twice",
-        widget=Textarea(rows=3),
-    )
-    type = forms.ChoiceField(
-        choices=Barrier.Type.choices,
-        label="What is missing?",
-        widget=Radios(small=True),
-    )
-    level = forms.ChoiceField(
-        choices=Barrier.Level.choices,
-        label="Who could move it?",
-        widget=Radios(
-            small=True,
-            hints={
-                "unit": "Our own manager",
-                "division": "The division",
-                "executive": "The board: it is shown on the board page",
-            },
-        ),
-    )
-
-
-class BarrierResolveForm(SafeTextForm):
-    """What came of a barrier."""
-
-    outcome = forms.CharField(
-        max_length=1000,
-        label="What came of it?",
-        help_text="The team reads this",
-        widget=Textarea(rows=3),
-    )

@@ -169,7 +169,7 @@ def _differing(project: Project, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def undo(*, batch: ImportBatch, by: User) -> None:
-    """Takes an import back: what it made is deleted, and can be restored for 30 days.
+    """Takes an import back: what it made is deleted, and can be restored for a while.
 
     Changes of known projects stay; each is in its project's history.
     """

@@ -11,6 +11,7 @@ from projects.presenters.frame import status_tag
 from projects.selectors import deleted_projects, memberships_of
 from qiportal.accounts.models import User
 from qiportal.core.dates import local_day
+from qiportal.core.undo import kept_days
 from qiportal.organisation.selectors import same_team
 
 FILTERS = ("q", "status", "unit", "method", "mine", "quiet", "stuck")
@@ -105,7 +106,8 @@ def undo_notice(actor: User, reference: str) -> dict | None:
     if project is None:
         return None
     return {
-        "text": f"{project.title} is deleted. It can be brought back for 30 days.",
+        "text": f"{project.title} is deleted. It can be brought back for "
+        f"{kept_days()} days.",
         "url": reverse("project_restore", args=[reference]),
     }
 

@@ -1,6 +1,6 @@
 """Reads of the register. Pages get their objects from here, never from `.objects`."""
 
-from projects.selectors.coproduction import coproduction_of
+from projects.selectors.coproduction import coproduction_of, coproduction_today
 from projects.selectors.history import (
     Names,
     names_of,
@@ -85,6 +85,7 @@ from projects.selectors.theory import (
 
 __all__ = [
     "coproduction_of",
+    "coproduction_today",
     "Names",
     "drivers_in_outline",
     "who_hands_over",

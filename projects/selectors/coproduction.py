@@ -3,6 +3,16 @@
 from collections import defaultdict
 
 from projects.models import CoproductionRating, Project
+from qiportal.core.dates import today
+
+TOLD = ("version", "rung", "members", "reward_offered", "evidence")
+
+
+def coproduction_today(project: Project, stage: str) -> dict:
+    """What was told of a stage earlier today, to be corrected; {} for nothing."""
+    rows = CoproductionRating.objects.filter(project=project, stage=stage, on=today())
+    row = rows.last()
+    return {name: getattr(row, name) for name in TOLD} if row else {}
 
 
 def coproduction_of(project: Project) -> dict[str, list[CoproductionRating]]:

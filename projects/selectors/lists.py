@@ -20,13 +20,13 @@ from qiportal.accounts.models.people import Role
 from qiportal.accounts.permissions import has_role
 from qiportal.core.dates import now
 from qiportal.core.search import search, telling_words
+from qiportal.core.undo import kept_since
 from qiportal.library.models import Method
 from qiportal.organisation.models import Unit
 
 SHOWN = ("unit", "method")
 SEARCHED = ("title", "reference", "problem", "learning")
 QUIET_DAYS = 42
-KEPT_DAYS = 30
 GROUPS = {"live": LIVE, "closed": CLOSED}
 
 
@@ -120,8 +120,8 @@ def dropped_ideas(actor: User, text: str = "", unit: Unit | None = None) -> Quer
 
 
 def deleted_projects(actor: User) -> QuerySet:
-    """Projects deleted in the last 30 days that the actor may bring back."""
-    rows = Project.objects.filter(deleted_at__gte=now() - timedelta(days=KEPT_DAYS))
+    """Projects deleted so lately that the actor may bring them back."""
+    rows = Project.objects.filter(deleted_at__gt=kept_since())
     if not has_role(actor, Role.QI_TEAM):
         led = ProjectMember.objects.filter(
             project=OuterRef("pk"), user=actor, relation=Relation.LEAD, left_on=None

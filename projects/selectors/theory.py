@@ -1,7 +1,6 @@
 """Drivers, ideas, methods and barriers of one project."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -9,9 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from projects.models import Aim, Barrier, ChangeIdea, Driver, MethodUse, Project
-from projects.selectors.lists import KEPT_DAYS
 from qiportal.accounts.models import User
-from qiportal.core.dates import now
+from qiportal.core.undo import kept_since
 from qiportal.library.models import Method
 
 LIVING = Q(deleted_at=None)
@@ -101,7 +99,7 @@ def idea_row(idea: ChangeIdea) -> list[ChangeIdea]:
 
 def _kept() -> Q:
     """Deleted so lately that it can still be brought back."""
-    return Q(deleted_at__gte=now() - timedelta(days=KEPT_DAYS))
+    return Q(deleted_at__gt=kept_since())
 
 
 def driver_of(project: Project, driver_id: int, *, deleted: bool = False) -> Driver:

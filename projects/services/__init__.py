@@ -1,7 +1,13 @@
 """Writes of the register: keyword-only, atomic, `by=` somebody, one audit event."""
 
 from projects.services.care import barrier_raise, barrier_resolve, barrier_take
-from projects.services.common import project_lock, project_stamp, project_touch
+from projects.services.common import (
+    is_shown,
+    project_lock,
+    project_stamp,
+    project_touch,
+    tell,
+)
 from projects.services.coproduction import coproduction_rate
 from projects.services.copying import theory_copy
 from projects.services.desk import filter_delete, filter_save, projects_exported
@@ -31,7 +37,6 @@ from projects.services.placing import (
 )
 from projects.services.register import (
     EDITABLE,
-    KEPT_DAYS,
     project_delete,
     project_edit,
     project_register,
@@ -49,6 +54,7 @@ from projects.services.theory import (
 )
 
 __all__ = [
+    "is_shown",
     "coproduction_rate",
     "EDITABLE",
     "references_next",
@@ -56,7 +62,6 @@ __all__ = [
     "filter_save",
     "filter_delete",
     "AIM_PARTS",
-    "KEPT_DAYS",
     "aim_set",
     "barrier_raise",
     "barrier_resolve",
@@ -91,5 +96,6 @@ __all__ = [
     "project_stamp",
     "project_touch",
     "status_change",
+    "tell",
     "theory_copy",
 ]

@@ -102,10 +102,12 @@ def idea_mark(
     would_try_if: str = "",
     standard_work_owner: User | None = None,
     sustain_check_on: date | None = None,
+    version: int | None = None,
 ) -> ChangeIdea:
     """Sets what became of an idea; an Act decision of its tests calls this.
 
-    Empty words and dates leave what is there. Raises ValidationError.
+    Empty words and dates leave what is there. `version` is what its writer looked at,
+    where they looked at the idea. Raises Conflict, ValidationError.
     """
     wanted = {
         "status": status,
@@ -115,17 +117,18 @@ def idea_mark(
         "sustain_check_on": sustain_check_on or idea.sustain_check_on,
     }
     old, new = changes(idea, wanted)
-    if not new:
+    expected = idea.version if version is None else version
+    if not new and expected == idea.version:
         return idea
     idea.full_clean()
-    versioned_save(idea, expected=idea.version, fields=list(wanted))
+    versioned_save(idea, expected=expected, fields=list(wanted))
     idea_told("idea.marked", idea, by, old=old, new=new)
     return idea
 
 
 @transaction.atomic
 def idea_delete(*, idea: ChangeIdea, by: User) -> ChangeIdea:
-    """Takes an idea away for 30 days."""
+    """Takes an idea away for a while."""
     idea.deleted_at, idea.deleted_by = now(), by
     idea.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
     idea_told("idea.deleted", idea, by, old={"title": idea.title})

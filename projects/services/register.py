@@ -1,7 +1,7 @@
 """Registering, editing, deleting and restoring a project."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +24,11 @@ from projects.services.copying import theory_copy
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
 from qiportal.core.dates import local_midnight, now, today
+from qiportal.core.undo import kept_days, kept_since
 from qiportal.core.versions import versioned_save
 from qiportal.library.models import Method
 from qiportal.organisation.models import Unit
 
-KEPT_DAYS = 30
 OPTIONAL = (
     *("rationale", "site", "method", "reason_if_other", "started_on", "target_end_on"),
     *("lead_leaves_on", "external_id", "is_public_data", "registered_on"),
@@ -227,7 +227,7 @@ def project_edit(*, project: Project, version: int, by: User, **wanted: Any) -> 
 
 @transaction.atomic
 def project_delete(*, project: Project, by: User) -> Project:
-    """Takes a project away for everybody; it can be restored for 30 days."""
+    """Takes a project away for everybody; it can be restored for a while."""
     project.deleted_at, project.deleted_by = now(), by
     project.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
     if project.visibility == Visibility.TRUST:
@@ -239,12 +239,14 @@ def project_delete(*, project: Project, by: User) -> Project:
 @transaction.atomic
 def project_restore(*, project: Project, by: User) -> Project:
     """Brings a deleted project back. Raises PermissionDenied, or ValidationError when
-    the 30 days are over."""
+    it is too late."""
     if not can_restore(by, project):
         raise PermissionDenied("Only the QI team or the lead who deleted it can do so.")
-    kept_until = now() - timedelta(days=KEPT_DAYS)
-    if project.deleted_at and project.deleted_at < kept_until:
-        raise ValidationError("The 30 days in which it could be restored are over.")
+    if project.deleted_at and project.deleted_at <= kept_since():
+        days = kept_days()
+        raise ValidationError(
+            f"The {days} days in which it could be restored are over."
+        )
     project.deleted_at = project.deleted_by = None
     project.shown_since = now()
     stamps = ["deleted_at", "deleted_by", "shown_since", "updated_at"]

@@ -10,7 +10,7 @@ from projects.services.common import project_lock
 from qiportal.accounts.audit import audit_record
 from qiportal.accounts.models import User
 from qiportal.core.dates import local_day, now
-from qiportal.core.versions import versioned_save
+from qiportal.core.versions import Conflict, versioned_save
 
 NEEDS_REASON = (Status.RESTING, Status.STOPPED)
 
@@ -40,14 +40,18 @@ def status_change(
     reason: str = "",
     learning: str = "",
     at: datetime | None = None,
+    version: int | None = None,
 ) -> Project:
     """Moves a project to another state and keeps the step for good.
 
     Closing (completed, stopped, sustained) needs `learning`; resting, stopping and
-    opening again need `reason`. `at` is for imports. Raises ValidationError.
+    opening again need `reason`. `at` is for imports, `version` what its writer looked
+    at. Raises Conflict, ValidationError.
     """
     moment = at or now()
     locked = project_lock(project)
+    if version is not None and version != locked.version:
+        raise Conflict(locked)
     check_step(locked, to, reason, learning)
     before = locked.status
     locked.status = to

@@ -131,7 +131,7 @@ def driver_edit(
 
 @transaction.atomic
 def driver_delete(*, driver: Driver, by: User) -> Driver:
-    """Takes a driver away for 30 days, with the secondary drivers that hang on it.
+    """Takes a driver away for a while, with the secondary drivers that hang on it.
 
     Their ideas stay and stand without a driver until it comes back.
     """

@@ -8,20 +8,26 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import cached_property
 
 from projects.forms import add_errors
+from projects.forms.library import LINKS
 from projects.models import Project
 from projects.presenters import project_frame
 from qiportal.accounts.conflicts import conflict_page
-from qiportal.accounts.drafts import draft_discard, draft_of, initial_for
+from qiportal.accounts.drafts import as_initial, draft_discard, draft_of
+from qiportal.accounts.models import Draft
 from qiportal.accounts.safe_forms import SafeTextForm, record_ticks
 from qiportal.core.versions import Conflict
+from qiportal.library.field_links import link_fields
 
 
 def project_page(
     request: HttpRequest, template: str, project: Project, current: str, **context: Any
 ) -> HttpResponse:
-    """A page inside a project's frame."""
+    """A page inside a project's frame; a form's fields lead to the library."""
+    if form := context.get("form"):
+        link_fields([form], LINKS)
     frame = project_frame(project, request.user, current)
     return render(request, template, {"frame": frame, "project": project, **context})
 
@@ -61,21 +67,24 @@ def chosen(form: forms.Form, *names: str) -> dict[str, Any]:
 class Drafted:
     """What somebody typed on an earlier visit: offered again, gone when saved."""
 
-    def __init__(self, request: HttpRequest, key: str, reference: str):
-        self.user, self.key, self.reference = request.user, key, reference
+    def __init__(self, request: HttpRequest, key: str, reference: str | int):
+        self.user, self.key, self.reference = request.user, key, str(reference)
         self.reading = request.method == "GET"
+
+    @cached_property
+    def kept(self) -> Draft | None:
+        if not self.reading:
+            return None
+        return draft_of(self.user, self.key, self.reference)
 
     def initial(self) -> dict[str, Any]:
         """The draft's answers, on the way in only."""
-        if not self.reading:
-            return {}
-        return initial_for(self.user, self.key, self.reference)
+        return as_initial(self.kept.payload) if self.kept else {}
 
     def words(self) -> dict[str, Any]:
         """What the page needs to offer the draft and to go on saving it."""
-        kept = draft_of(self.user, self.key, self.reference) if self.reading else None
         return {
-            "draft": kept,
+            "draft": self.kept,
             "draft_key": self.key,
             "draft_object": self.reference,
         }

@@ -9,7 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from projects import presenters, selectors, services
 from projects.forms import CoproductionForm
 from projects.models import CoproductionRating
-from projects.views.common import chosen, inner_form_page, project_page, saved
+from projects.views.common import (
+    both_texts,
+    chosen,
+    inner_form_page,
+    project_page,
+    saved,
+)
+from qiportal.core.versions import Conflict
 
 STAGES = CoproductionRating.Stage
 
@@ -29,13 +36,17 @@ def coproduction_rate(request: HttpRequest, reference: str, stage: str) -> HttpR
         raise Http404
     project = selectors.project_for_edit(request.user, reference)
     back = reverse("project_coproduction", args=[reference])
-    form = CoproductionForm(request.POST or None)
+    told = selectors.coproduction_today(project, stage)
+    form = CoproductionForm(request.POST or None, initial=told)
     if request.method == "POST" and form.is_valid():
-        data = chosen(form, "rung", "members", "reward_offered", "evidence")
+        data = chosen(form, *form.base_fields)
         service = services.coproduction_rate
-        if saved(request, form, service, project=project, stage=stage, **data):
-            messages.success(request, "Saved.")
-            return redirect(back)
+        try:
+            if saved(request, form, service, project=project, stage=stage, **data):
+                messages.success(request, "Saved.")
+                return redirect(back)
+        except Conflict as clash:
+            return both_texts(request, form, clash, back)
     words = {
         "heading": STAGES(stage).label,
         "intro": "How did patients, carers or families take part in this stage?",

@@ -22,6 +22,7 @@ from projects.views.common import (
     saved,
     tried,
 )
+from qiportal.core.undo import kept_days
 from qiportal.core.versions import Conflict
 
 
@@ -60,12 +61,16 @@ def project_status(request: HttpRequest, reference: str) -> HttpResponse:
     draft = Drafted(request, "project_status", reference)
     form = StatusForm(request.POST or None, project=project, initial=draft.initial())
     if request.method == "POST" and form.is_valid():
-        data = chosen(form, "to", "reason", "learning")
-        if saved(request, form, services.status_change, project=project, **data):
-            draft.discard()
-            label = project.get_status_display().lower()
-            messages.success(request, f"The project is now {label}.")
-            return redirect(project)
+        data = chosen(form, "to", "reason", "learning", "version")
+        try:
+            if saved(request, form, services.status_change, project=project, **data):
+                draft.discard()
+                label = project.get_status_display().lower()
+                messages.success(request, f"The project is now {label}.")
+                return redirect(project)
+        except Conflict as clash:
+            theirs = {"to": clash.current.get_status_display()}
+            return both_texts(request, form, clash, back, **theirs)
     words = {"heading": "Change the status", "cancel_url": back, **draft.words()}
     return inner_form_page(request, project, "details", form, **words)
 
@@ -81,7 +86,7 @@ def project_delete(request: HttpRequest, reference: str) -> HttpResponse:
         "question": f"{project.reference} · {project.title}",
         "consequences": [
             "Nobody finds it any more, its tests and numbers included.",
-            "It can be brought back for 30 days.",
+            f"It can be brought back for {kept_days()} days.",
             "To end a project, change its status instead: closed projects stay "
             "findable and their learning helps others.",
         ],

@@ -99,14 +99,17 @@ def idea_outcome(request: HttpRequest, reference: str, idea_id: int) -> HttpResp
     """What became of an idea, where no test decided it."""
     project = selectors.project_for_edit(request.user, reference)
     idea = selectors.idea_of(project, idea_id)
-    names = ("status", "why", "would_try_if")
+    names = ("status", "why", "would_try_if", "version")
     own = {name: getattr(idea, name) for name in names}
     form = IdeaOutcomeForm(request.POST or None, initial=own)
     back = _back(request, project, idea)
     if request.method == "POST" and form.is_valid():
         data = chosen(form, *names)
-        if saved(request, form, services.idea_mark, idea=idea, **data):
-            return redirect(back)
+        try:
+            if saved(request, form, services.idea_mark, idea=idea, **data):
+                return redirect(back)
+        except Conflict as clash:
+            return both_texts(request, form, clash, back)
     return inner_form_page(
         request, project, "ideas", form, heading=idea.title, cancel_url=back
     )

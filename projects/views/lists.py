@@ -89,7 +89,7 @@ def dropped_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def deleted_list(request: HttpRequest) -> HttpResponse:
-    """What the person may bring back within 30 days."""
+    """What the person may still bring back."""
     rows = selectors.deleted_projects(request.user)
     context = {"rows": rows, "tabs": presenters.list_tabs("deleted")}
     return render(request, "projects/deleted.html", context)

@@ -1,15 +1,19 @@
 """Registering a project, with its look-alikes."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.forms import RegisterForm
+from projects.forms.library import LINKS
 from projects.presenters import lookalike_rows
 from projects.selectors import similar_projects
 from projects.services import project_register
 from projects.views.common import chosen, saved
 from qiportal.accounts.drafts import draft_discard, draft_of, initial_for
+from qiportal.library.field_links import link_fields
 
 FORM_KEY = "project_new"
 SENT = (
@@ -34,7 +38,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
             draft_discard(user=request.user, form_key=FORM_KEY)
             return redirect(f"{project.get_absolute_url()}?registered=1")
     rows = _lookalikes(request, form)
-    return render(request, "projects/register.html", {"form": form, "rows": rows})
+    return _page(request, form, rows=rows)
 
 
 def _blank(request: HttpRequest) -> HttpResponse:
@@ -43,7 +47,12 @@ def _blank(request: HttpRequest) -> HttpResponse:
     initial = {**({"title": title} if title else {}), **kept}
     form = RegisterForm(actor=request.user, initial=initial)
     draft = draft_of(request.user, FORM_KEY)
-    return render(request, "projects/register.html", {"form": form, "draft": draft})
+    return _page(request, form, draft=draft)
+
+
+def _page(request: HttpRequest, form: RegisterForm, **words: Any) -> HttpResponse:
+    link_fields([form], LINKS)
+    return render(request, "projects/register.html", {"form": form, **words})
 
 
 def _lookalikes(request: HttpRequest, form: RegisterForm) -> list[dict]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from pdsa.models import Cycle, Measure, Task
+from pdsa.models import Comment, Cycle, Measure, Task
+from pdsa.services.talk import MENTION_KEY
 from projects.models import LIVE, Project, ProjectMember
 from projects.models.register import WRITERS
 from qiportal.accounts.mail import (
@@ -33,6 +34,7 @@ from qiportal.dashboard.selectors.due import (
 from qiportal.jobs.models import JobRun
 
 MOST = 10
+MENTION = "mention"
 WEEK = timedelta(days=7)
 
 
@@ -60,11 +62,37 @@ def people() -> QuerySet[User]:
 def compose(user: User, off: frozenset[str]) -> Digest:
     """One person's weekly mail, without the kinds they switched off."""
     news = weekly_news(user, off)
+    named, mentions = _named(user, [row for row in news if row.kind == MENTION])
+    news = [row for row in news if row.kind != MENTION]
     nudges = list(waiting_rows().filter(user=user, kind__startswith="nudge."))
     sections = [] if "reminder" in off else _reminders(user, nudges)
+    sections.append(_section("You are named in a discussion", named))
     sections.append(_section("News", [line_of(row) for row in news]))
     filled = [section for section in sections if section.lines]
-    return Digest(filled, [*news, *nudges])
+    return Digest(filled, [*mentions, *news, *nudges])
+
+
+def _named(
+    user: User, rows: Sequence[Notification]
+) -> tuple[list[Line], list[Notification]]:
+    """A line for each project that named a person in its talk, and the news told.
+
+    A comment that is gone, or in a project the person no longer sees, is left out and
+    not taken as told.
+    """
+    keys = {row.key.removeprefix(MENTION_KEY): row for row in rows}
+    seen = Comment.objects.visible_to(user).filter(
+        pk__in=[key for key in keys if key.isdecimal()]
+    )
+    told: dict[int, list[Notification]] = {}
+    for pk, project in seen.order_by("pk").values_list("pk", "project"):
+        told.setdefault(project, []).append(keys[str(pk)])
+    return [_mention(found) for found in told.values()], sum(told.values(), [])
+
+
+def _mention(rows: Sequence[Notification]) -> Line:
+    times = f" ({len(rows)} times)" if len(rows) > 1 else ""
+    return Line(f"{rows[0].title}{times}", rows[0].reference)
 
 
 def _reminders(user: User, nudges: Sequence[Notification]) -> list[Section]:

@@ -6,19 +6,31 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from pdsa.models import Cycle, DataPoint, Measure, Phase, Prediction, Ramp
+from pdsa.models import (
+    BenefitClaim,
+    Cycle,
+    DataPoint,
+    Measure,
+    Phase,
+    Prediction,
+    Ramp,
+)
 from projects.models import Aim, ChangeIdea, Driver, Project, ProjectMember
 from qiportal.accounts.models import RoleAssignment, User
 from qiportal.core.dates import month_start, now, today
 from qiportal.library.models import Method, MethodVersion
 from qiportal.organisation.models import Unit
-from qiportal.organisation.services import unit_place_new
+from qiportal.organisation.services import unit_insert
 from surveys.models import Prompt, Question, Survey, Wave
 from training.models import Application, Course, Session
 
 
 class UnitFactory(DjangoModelFactory):
-    """A placed unit: made by the service, so that it has its path and placement."""
+    """A placed unit: written by the service, so that it has its path and placement.
+
+    Not checked first, which would take most of its time: the database still refuses
+    what it must.
+    """
 
     class Meta:
         model = Unit
@@ -31,7 +43,7 @@ class UnitFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        return unit_place_new(**kwargs)
+        return unit_insert(model_class(**kwargs))
 
 
 class TeamFactory(UnitFactory):
@@ -216,6 +228,21 @@ class PhaseFactory(DjangoModelFactory):
     label = "Baseline"
     reason = "Before any change"
     created_by = factory.SelfAttribute("measure.created_by")
+
+
+class BenefitClaimFactory(DjangoModelFactory):
+    project = factory.SubFactory(ProjectFactory)
+    what = "Night staff look for bells less"
+    category = "time_savings"
+    quantity = Decimal(4)
+    unit_text = "hours"
+    period = "a week"
+    baseline = "The month before the first test"
+    evidence = "measured"
+    created_by = factory.SelfAttribute("project.created_by")
+
+    class Meta:
+        model = BenefitClaim
 
 
 class CourseFactory(DjangoModelFactory):

@@ -40,11 +40,17 @@ def unit_place_new(
         code=code, name=name, kind=kind, parent=parent, opened_on=opened_on, **rest
     )
     unit.full_clean()
+    return unit_insert(unit)
+
+
+@transaction.atomic
+def unit_insert(unit: Unit) -> Unit:
+    """Writes a unit that is known to be right, its path and its first placement."""
     unit.save()
-    unit.path = path_of(unit.pk, parent)
+    unit.path = path_of(unit.pk, unit.parent)
     unit.save(update_fields=["path"])
     UnitPlacement.objects.create(
-        unit=unit, parent=parent, path=unit.path, valid_from=opened_on
+        unit=unit, parent=unit.parent, path=unit.path, valid_from=unit.opened_on
     )
     return unit
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from pdsa import services
 from qiportal.core.dates import add_months, today
 from tests.factories import (
+    BenefitClaimFactory,
     ChangeIdeaFactory,
     CycleFactory,
     DataPointFactory,
@@ -35,6 +36,7 @@ def fill(project, by, *, times=1, points=3, first=0):
         services.measure_state_refresh(measure=measure)
         services.comment_add(project=project, body=f"Comment {n}", by=by)
         services.task_add(project=project, what=f"Task {n}", who=by, by=by)
+        BenefitClaimFactory(project=project, measure=measure, created_by=by)
 
 
 def rows_of(project):
@@ -47,6 +49,7 @@ def rows_of(project):
         "phase": measure.phases.first(),
         "comment": project.comments.first(),
         "task": project.tasks.first(),
+        "claim": project.benefits.first(),
     }
 
 
@@ -54,7 +57,8 @@ def addresses(project):
     """name -> (address, who may GET, who may POST); "" where that method is refused.
 
     seen: who sees the project; write: its writers; log: writers and its own team;
-    delete: writers and the QI team; take_part: seen, and a refusal inside.
+    delete: writers and the QI team; check: the QI team;
+    take_part: seen, and a refusal inside.
     """
     ref, rows = project.reference, rows_of(project)
     cycle, measure = rows["cycle"].pk, rows["measure"].pk
@@ -97,6 +101,12 @@ def addresses(project):
         "task_list": ([ref], "seen", "write"),
         "task_done": ([ref, rows["task"].pk], "", "write"),
         "task_delete": ([ref, rows["task"].pk], "", "delete"),
+        "recently_deleted": ([ref], "seen", ""),
+        "project_benefits": ([ref], "seen", ""),
+        "benefit_new": ([ref], "write", "write"),
+        "benefit_edit": ([ref, rows["claim"].pk], "write", "write"),
+        "benefit_check": ([ref, rows["claim"].pk], "", "check"),
+        "benefit_delete": ([ref, rows["claim"].pk], "", "delete"),
     }
     return {
         name: (reverse(name, args=args), get, post)
@@ -113,6 +123,8 @@ NAMES = [
     *("phase_add", "phase_undo", "measure_targets", "point_list", "point_add"),
     *("points_paste", "points_import", "point_edit", "point_history", "point_delete"),
     *("discussion", "talk_part", "task_list", "task_done", "task_delete"),
+    *("project_benefits", "benefit_new", "benefit_edit", "benefit_check"),
+    *("benefit_delete", "recently_deleted"),
 ]
 
 

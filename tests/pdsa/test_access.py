@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 ROLES = {
     "writer": {"seen", "write", "log", "delete", "history"},
-    "qi_team": {"seen", "delete", "history"},
+    "qi_team": {"seen", "delete", "check", "history"},
     "own_team": {"seen", "log"},
     "stranger": {"seen"},
     "sponsor": {"seen", "history"},
@@ -22,7 +22,8 @@ OTHER_ROUTES = {
     *("programme_detail", "programme_multiples"),
     *("team_page", "team_stuck", "team_poster", "team_qr", "target_remove"),
     *("cycle_restore", "measure_restore", "point_restore", "comment_restore"),
-    *("task_restore", "comment_delete"),
+    *("task_restore", "comment_delete", "benefit_restore"),
+    *("unit_benefits", "unit_benefit_list", "unit_benefits_csv"),
 }
 
 
@@ -98,7 +99,7 @@ def test_rows_are_reached_through_their_own_project_only(full, lead, client):
             answer = client.get(foreign) if get else client.post(foreign)
             assert answer.status_code == 404, foreign
             tried += 1
-    assert tried == 28
+    assert tried == 31
 
 
 def test_a_refused_number_leaves_no_trace(full, stranger, client):

@@ -140,7 +140,10 @@ def test_the_same_forms_sent_five_times_at_once(work):
     cycles = together(
         *[
             lambda: services.cycle_plan(
-                project=project, objective="Once", submission_id=other, by=lead
+                project=project,
+                plan=services.Plan("Once"),
+                submission_id=other,
+                by=lead,
             )
         ]
         * 5
@@ -172,7 +175,7 @@ def test_two_next_tests_get_two_numbers(work):
     answers = together(
         *(
             lambda text=text: services.cycle_plan(
-                project=project, ramp=cycle.ramp, objective=text, by=lead
+                project=project, ramp=cycle.ramp, plan=services.Plan(text), by=lead
             )
             for text in ("One", "Two")
         )

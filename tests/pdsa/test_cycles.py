@@ -14,10 +14,16 @@ from qiportal.core.versions import Conflict
 from tests.factories import ChangeIdeaFactory, MeasureFactory, ProjectFactory
 
 
-def planned(project, lead, **given):
+def planned(project, lead, *, plan="", **given):
     idea = ChangeIdeaFactory(project=project, title="Bedside board")
-    values = {"objective": "Does a board help?", "change_idea": idea, **given}
-    return services.cycle_plan(project=project, by=lead, **values)
+    names = services.Plan.__dataclass_fields__.keys() & given.keys()
+    written = {name: given.pop(name) for name in names}
+    return services.cycle_plan(
+        project=project,
+        plan=services.Plan("Does a board help?", plan=plan, **written),
+        by=lead,
+        **{"change_idea": idea, **given},
+    )
 
 
 def expect(cycle, lead, statement="4 of 5", **given):
@@ -230,7 +236,7 @@ def test_a_deleted_test_keeps_its_number_and_comes_back(project, lead):
     first = planned(project, lead)
     services.cycle_delete(cycle=first, by=lead)
     second = services.cycle_plan(
-        project=project, ramp=first.ramp, objective="Again", by=lead
+        project=project, ramp=first.ramp, plan=services.Plan("Again"), by=lead
     )
     assert second.number == 2
     assert services.cycle_restore(cycle=first, by=lead).deleted_at is None

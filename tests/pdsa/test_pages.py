@@ -255,7 +255,7 @@ def test_changing_a_plan_replaces_what_was_expected(project, lead, signed_in):
     cycle = Cycle.objects.get()
     url = at("cycle_plan", project, cycle.pk)
     first = Prediction.objects.get()
-    form = client.get(url).context["formset"][0]
+    form = client.get(url).context["expected"][0]
     assert form.initial["statement"] == "4 of 5 bells in reach"
     sent = plan_form(version=1, objective="Is it quicker?")
     sent |= {
@@ -772,13 +772,28 @@ def test_anybody_who_sees_the_project_may_talk(project, lead, stranger, signed_i
     news = Notification.objects.get(user=lead, kind="mention")
     assert (news.title, news.reference) == (
         project.title,
-        project.get_absolute_url() + "#discussion",
+        f"{url}#comment-{comment.pk}",
     )
     client.force_login(lead)
     client.post(url, {"body": "Yes", "parent": comment.pk})
     assert Comment.objects.latest("id").parent == comment
     text = client.get(url).content.decode()
     assert text.index("May I visit?") < text.index("Yes")
+
+
+def test_of_a_long_discussion_the_newest_part_is_shown(
+    project, lead, signed_in, monkeypatch
+):
+    monkeypatch.setattr("pdsa.selectors.talk.MOST", 3)
+    told = [
+        services.comment_add(project=project, body=f"No {n}", by=lead) for n in "ab"
+    ]
+    services.comment_add(project=project, body="To the first", parent=told[0], by=lead)
+    newest = services.comment_add(project=project, body="Newest", by=lead)
+    text = signed_in(lead).get(at("discussion", project)).content.decode()
+    assert "No a" not in text
+    assert f'id="comment-{newest.pk}"' in text
+    assert text.index("No b") < text.index("To the first") < text.index("Newest")
 
 
 def test_only_ones_own_comment_can_be_deleted(project, lead, stranger, signed_in):

@@ -19,15 +19,28 @@ def test_a_stage_is_told_and_shown(signed_in, lead, project):
     assert "2 with lived experience" in page
     assert page.count("Not told yet.") == 4
     event = AuditEvent.objects.get(type="coproduction.rated")
-    assert event.new == {"stage": "design", "rung": 6}
+    assert event.new == {**TOLD, "stage": "design", "rung": 6, "members": 2}
 
 
 def test_a_second_time_on_one_day_corrects_the_first(signed_in, lead, project):
     client = signed_in(lead)
     client.post(PAGE + "design/", TOLD)
-    client.post(PAGE + "design/", {"rung": "4"})
+    form = client.get(PAGE + "design/").context["form"]
+    assert form["evidence"].value() == TOLD["evidence"]
+    client.post(PAGE + "design/", {"rung": "4", "version": form["version"].value()})
     row = CoproductionRating.objects.get()
     assert (row.rung, row.members, row.evidence) == (4, 0, "")
+
+
+def test_two_who_tell_the_same_stage_see_both_texts(signed_in, lead, project):
+    client = signed_in(lead)
+    client.post(PAGE + "design/", TOLD)
+    answer = client.post(PAGE + "design/", {"rung": "4", "evidence": "A survey"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert TOLD["evidence"] in page
+    assert "A survey" in page
+    assert CoproductionRating.objects.get().evidence == TOLD["evidence"]
 
 
 def test_an_earlier_day_stays_as_history(signed_in, lead, project):

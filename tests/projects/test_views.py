@@ -262,14 +262,14 @@ def test_another_method_asks_for_a_reason(led, details):
 
 
 def test_closing_without_learning_is_refused(led):
-    answer = led("project_status", {"to": "completed", "reason": "", "learning": ""})
+    answer = led("project_status", {"to": "completed", "learning": "", "version": 1})
     assert "learning" in answer.context["form"].errors
-    led("project_status", {"to": "completed", "learning": "Clips work."})
+    led("project_status", {"to": "completed", "learning": "Clips work.", "version": 1})
     assert Project.objects.get().status == "completed"
 
 
 def test_resting_without_a_reason_is_refused(led):
-    answer = led("project_status", {"to": "resting"})
+    answer = led("project_status", {"to": "resting", "version": 1})
     assert answer.context["form"].errors["reason"] == ["Say briefly why."]
 
 
@@ -568,7 +568,8 @@ def test_ideas_are_added_changed_and_decided(led, project):
     assert (idea.title, idea.because) == ("Clip on rail", "")
     page = led("idea_outcome", {"status": "abandoned"}, idea_id=idea.pk)
     assert "why" in page.context["form"].errors
-    led("idea_outcome", {"status": "abandoned", "why": "It fell off."}, idea_id=idea.pk)
+    why = {"status": "abandoned", "why": "It fell off.", "version": idea.version}
+    led("idea_outcome", why, idea_id=idea.pk)
     idea.refresh_from_db()
     assert (idea.status, idea.why) == ("abandoned", "It fell off.")
 
@@ -656,7 +657,7 @@ def test_a_barrier_goes_to_the_board_and_back(led, signed_in, project, board_mem
 
 def test_history_tells_what_was_and_what_is(led, signed_in, details, project, lead):
     led("project_edit", {**details, "visibility": "team"})
-    led("project_status", {"to": "resting", "reason": "Winter"})
+    led("project_status", {"to": "resting", "reason": "Winter", "version": 2})
     led("driver_new", {"text": "Bells"})
     page = signed_in(lead).get(reverse("project_history", args=[project.reference]))
     html = page.content.decode()

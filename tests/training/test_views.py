@@ -107,6 +107,16 @@ def test_a_course_and_its_session_from_empty(signed_in, qi_team, frontline):
     assert "Room 2" in browser.get("/training/").content.decode()
 
 
+def test_a_course_left_half_way_is_offered_again(signed_in, qi_team):
+    browser, url = signed_in(qi_team), "/training/courses/new/"
+    browser.post("/account/drafts/course/", {"title": "QI day"})
+    page = browser.get(url)
+    assert "We kept what you typed on" in page.content.decode()
+    assert page.context["form"]["title"].value() == "QI day"
+    browser.post(url, {"title": "QI day", "level": "foundation"})
+    assert "We kept" not in browser.get(url).content.decode()
+
+
 def test_a_wrong_time_keeps_what_was_typed(signed_in, qi_team):
     course = CourseFactory()
     page = signed_in(qi_team).post(

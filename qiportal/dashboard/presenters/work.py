@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from pdsa.models import Cycle, Measure, Task
 from projects.models import Project
+from qiportal.accounts.mail import line_of
 from qiportal.accounts.models import User
 from qiportal.core.dates import LONDON, plain, today
 from qiportal.dashboard.selectors import Desk, desk_of
@@ -33,6 +34,10 @@ def work_context(user: User) -> dict:
         "actions": actions(user, desk),
         "bookings": [
             _booking(row, row.session) for row in desk.bookings if row.session
+        ],
+        "news": [
+            {"text": line_of(row).title, "url": row.reference, "at": row.created_at}
+            for row in desk.notices
         ],
         "needs_unit": user.home_unit_id is None,
         "joinable": [_joinable(project) for project in desk.team_projects],

@@ -20,6 +20,7 @@ EVIDENCE = {
     "spc_signal": 0.24,
     "finance_validated": 0.08,
 }
+MONEY = {"saving": 0.45, "avoidance": 0.45, "revenue": 0.1}
 HIGHEST = {"gain": 4.5, "some": 3.0, "none": 2.5}
 SCORE_EVERY = 75
 
@@ -140,20 +141,31 @@ def _claim(world: World, rng: Random, story: Story) -> BenefitClaim:
         evidence = "measured"
     checked = evidence == "finance_validated"
     money = category == "cost_reduction"
+    kind = weighted(rng, MONEY) if money else ""
     size = rng.randrange(800, 26000, 100) if money else rng.randrange(2, 90)
     return BenefitClaim(
         project=story.project,
         measure=story.measures[0] if story.measures else None,
+        what=one(rng, "benefit_said", category),
         category=category,
+        money=kind,
         quantity=Decimal(size) if evidence != "anecdote" else None,
         unit_text=single("benefit", category) if evidence != "anecdote" else "",
-        period=f"{story.last_day.year}/{(story.last_day.year + 1) % 100:02d}",
+        period=_period(story, money=money),
         baseline="The three months before the first test",
         evidence=evidence,
-        cash_releasing=money and checked,
+        cash_releasing=kind in ("saving", "revenue") and checked,
         validated_by=rng.choice(world.people["board"]) if checked else None,
+        validated_on=min(story.last_day, world.day) if checked else None,
         created_by=story.lead,
     )
+
+
+def _period(story: Story, *, money: bool) -> str:
+    """The financial year; sums of money say that they are for a whole one."""
+    first = (story.last_day - timedelta(days=90)).year
+    year = f"{first}/{(first + 1) % 100:02d}"
+    return f"in {year}" if money else year
 
 
 def comments_date(world: World, rows: list[Comment]) -> None:

@@ -9,7 +9,7 @@ from pdsa.models import Cycle
 from qiportal.accounts.models import Draft
 from tests.browser import Profiles, Visitor, _watch, settled
 from tests.journeys.scene import bell_test, falls_project
-from tests.journeys.typing import Portal, seconds_in, stored, type_on
+from tests.journeys.typing import Portal, quiet, seconds_in, stored, type_on
 from tests.journeys.walk import PASSWORD, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,9 +44,20 @@ def clocked(visitor, path):
 
 
 def another_tab(visitor):
+    size = visitor.page.viewport_size
     visitor.page = visitor.context.new_page()
+    visitor.page.set_viewport_size(size)
     _watch(visitor.page)
     return visitor.page
+
+
+def close_offline(visitor, page):
+    """Closes a tab that has nothing left to send: a closing tab's last request may
+    still go out when the connection comes back at once."""
+    page.clock.run_for(10_000)
+    quiet(page)
+    page.close()
+    visitor.context.set_offline(False)
 
 
 def draft_seconds():
@@ -180,8 +191,7 @@ def test_ones_own_phone_keeps_what_a_closed_tab_held(
     type_on(page, HAPPENED, 25)
     kept = seconds_in(texts(page)[0])
     assert 25 - kept <= MOST_LOST
-    page.close()
-    visitor.context.set_offline(False)
+    close_offline(visitor, page)
 
     page = another_tab(visitor)
     visitor.open("/account/")
@@ -197,8 +207,7 @@ def test_ones_own_phone_keeps_what_a_closed_tab_held(
     visitor.open(f"/pdsa/team/{frontline.home_unit.code}/stuck/")
     visitor.context.set_offline(True)
     type_on(other, "What are you stuck on?", 11)
-    other.close()
-    visitor.context.set_offline(False)
+    close_offline(visitor, other)
     theirs = Client()
     theirs.force_login(stranger)
     cookie = {"name": "sessionid", "value": theirs.cookies["sessionid"].value}

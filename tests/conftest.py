@@ -2,20 +2,15 @@
 
 import gc
 import socket
+from itertools import count
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from qiportal.demo.factories import (
-    MemberFactory,
-    ProjectFactory,
-    RoleAssignmentFactory,
-    TeamFactory,
-    UnitFactory,
-    UserFactory,
-)
+from qiportal.demo.factories import UserFactory
 from tests.browser import chromium, live_server, profiles, visit
+from tests.world import make_project, make_trust, make_ward, with_role
 
 __all__ = ["chromium", "live_server", "profiles", "visit"]
 
@@ -77,29 +72,34 @@ def others_leave():
             )
 
 
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory):
+    """Names of folders that are not there yet: few tests ever write one."""
+    folder = tmp_path_factory.mktemp("uploads")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _test_settings(settings, tmp_path):
+def _test_settings(settings, uploads):
     settings.MFA_REQUIRED = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.MEDIA_ROOT = next(uploads)
     settings.WHITENOISE_AUTOREFRESH = True  # else each client looks through all files
 
 
 @pytest.fixture
 def trust(db):
-    return UnitFactory(kind="trust", name="Riverbourne", code="RVB")
+    return make_trust()
 
 
 @pytest.fixture
 def ward(trust):
-    division = UnitFactory(kind="division", parent=trust, name="Medicine")
-    return TeamFactory(parent=division, name="Ward 7")
+    return make_ward(trust, "Medicine", "Ward 7")
 
 
 @pytest.fixture
 def other_ward(trust):
-    division = UnitFactory(kind="division", parent=trust, name="Surgery")
-    return TeamFactory(parent=division, name="Ward 12")
+    return make_ward(trust, "Surgery", "Ward 12")
 
 
 @pytest.fixture
@@ -119,33 +119,25 @@ def stranger(other_ward):
     return UserFactory(full_name="Sam Stranger", home_unit=other_ward)
 
 
-def _with_role(role, unit, name):
-    user = UserFactory(full_name=name, home_unit=unit)
-    RoleAssignmentFactory(user=user, role=role)
-    return user
-
-
 @pytest.fixture
 def qi_team(trust):
-    return _with_role("qi_team", trust, "Ben Okafor")
+    return with_role("qi_team", trust, "Ben Okafor")
 
 
 @pytest.fixture
 def board_member(trust):
-    return _with_role("board", trust, "Carol Lindqvist")
+    return with_role("board", trust, "Carol Lindqvist")
 
 
 @pytest.fixture
 def sysadmin(trust):
-    return _with_role("sysadmin", trust, "Sid Admin")
+    return with_role("sysadmin", trust, "Sid Admin")
 
 
 @pytest.fixture
 def project(ward, lead):
     """A trust-visible project of ward 7, led by Lena."""
-    row = ProjectFactory(unit=ward, created_by=lead, reference="QI-2026-0042")
-    MemberFactory(project=row, user=lead, relation="lead")
-    return row
+    return make_project(ward, lead)
 
 
 @pytest.fixture

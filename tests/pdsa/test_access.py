@@ -1,11 +1,13 @@
 """Who reaches which page of the log (SECURITY section 1)."""
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern
 
 from pdsa.urls import urlpatterns
 from tests.factories import MemberFactory, ProjectFactory
 from tests.pdsa.places import NAMES, addresses, fill
+from tests.world import fresh, make_cast, session_of, shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,23 +29,49 @@ OTHER_ROUTES = {
 }
 
 
-@pytest.fixture
-def full(project, lead):
-    fill(project, lead)
-    return project
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One full project and everybody around it, for all tests of this module."""
+    with shared(django_db_blocker):
+        cast = make_cast()
+        fill(cast.project, cast.lead)
+        sponsor = MemberFactory(project=cast.project, relation="sponsor").user
+        cast.people = {
+            "writer": cast.lead,
+            "qi_team": cast.qi_team,
+            "own_team": cast.frontline,
+            "stranger": cast.stranger,
+            "sponsor": sponsor,
+            "sysadmin": cast.sysadmin,
+        }
+        cast.sessions = {who: session_of(user) for who, user in cast.people.items()}
+        yield cast
 
 
 @pytest.fixture
-def people(full, lead, qi_team, frontline, stranger, sysadmin, other_ward):
-    sponsor = MemberFactory(project=full, relation="sponsor").user
-    return {
-        "writer": lead,
-        "qi_team": qi_team,
-        "own_team": frontline,
-        "stranger": stranger,
-        "sponsor": sponsor,
-        "sysadmin": sysadmin,
-    }
+def full(world, db):
+    return fresh(world.project)
+
+
+@pytest.fixture
+def lead(world, db):
+    return fresh(world.lead)
+
+
+@pytest.fixture
+def stranger(world, db):
+    return fresh(world.stranger)
+
+
+@pytest.fixture
+def signed_in(world, client):
+    """signed_in("writer") gives a client with that person's session."""
+
+    def sign_in(role):
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
+        return client
+
+    return sign_in
 
 
 def test_every_address_is_looked_at():
@@ -53,15 +81,15 @@ def test_every_address_is_looked_at():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_who_may_open_and_send(name, full, people, client):
+def test_who_may_open_and_send(name, full, signed_in, client):
     url, get, post = addresses(full)[name]
     for role, allowed in ROLES.items():
-        client.force_login(people[role])
+        signed_in(role)
         expected = 405 if not get else 200 if get in allowed else 403
         status = client.get(url).status_code
         assert status in (expected, 302) if expected == 200 else status == expected
     for role, allowed in ROLES.items():
-        client.force_login(people[role])
+        signed_in(role)
         if not post:
             assert client.post(url).status_code == 405
         elif post not in allowed:

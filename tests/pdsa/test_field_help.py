@@ -20,6 +20,7 @@ from qiportal.library.models import Method
 from qiportal.library.seed import load_entries
 from qiportal.library.services import library_seed
 from tests.pdsa.places import fill, rows_of
+from tests.world import shared
 
 OF_THE_PROJECT = [
     *("project_edit", "project_status", "project_aim", "driver_new", "idea_new"),
@@ -82,7 +83,6 @@ def test_links_lead_from_real_fields_to_seeded_entries(cls):
 @pytest.fixture
 def places(db, project, lead):
     """Addresses of the forms people fill in, with rows in every stage behind them."""
-    library_seed()
     fill(project, lead)
     keys = [project.reference]
     rows = rows_of(project)
@@ -118,15 +118,21 @@ def test_every_field_of_a_page_has_an_example(name, places, lead, signed_in):
         assert bare == []
 
 
-def test_registering_is_helped_too(signed_in, lead, db):
-    library_seed()
+@pytest.fixture(scope="module")
+def library(django_db_setup, django_db_blocker):
+    with shared(django_db_blocker):
+        library_seed()
+        yield
+
+
+def test_registering_is_helped_too(library, signed_in, lead, db):
     page = signed_in(lead).get(reverse("project_new"))
     assert [f.name for f in page.context["form"] if lacks_help(f.field)] == []
     assert "What is a SMART aim?" in page.content.decode()
 
 
 def test_a_link_opens_beside_the_form_and_only_to_what_is_published(
-    places, lead, signed_in
+    library, places, lead, signed_in
 ):
     client = signed_in(lead)
     link = (
@@ -143,7 +149,7 @@ def test_a_link_opens_beside_the_form_and_only_to_what_is_published(
     assert "opens in a new tab" not in places(client, "measure_new").content.decode()
 
 
-def test_the_links_of_a_page_cost_one_query(places, lead, signed_in):
+def test_the_links_of_a_page_cost_one_query(library, places, lead, signed_in):
     client = signed_in(lead)
     places(client, "cycle_new")
     with CaptureQueriesContext(connection) as seen:

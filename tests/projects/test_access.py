@@ -1,6 +1,7 @@
 """Every address of the register against everybody: 404 hidden, 403 forbidden."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from projects import urls
@@ -18,6 +19,7 @@ from tests.factories import (
     ProjectFactory,
     UserFactory,
 )
+from tests.world import fresh, make_cast, session_of, shared
 
 PEOPLE = (
     *("other unit", "same team", "member", "lead", "sponsor", "coach"),
@@ -73,30 +75,8 @@ ROUTED_ABOVE = {"driver_diagram", "driver_picture"}
 OWN_404 = {"project_leave"}  # who has no part has nothing to leave
 
 
-@pytest.fixture
-def people(project, frontline, lead, stranger, qi_team, board_member, sysadmin):
-    def made(relation):
-        user = UserFactory(home_unit=stranger.home_unit)
-        MemberFactory(project=project, user=user, relation=relation)
-        return user
-
-    return {
-        "other unit": stranger,
-        "same team": frontline,
-        "member": made("member"),
-        "lead": lead,
-        "sponsor": made("sponsor"),
-        "coach": made("coach"),
-        "patient partner": made("patient_partner"),
-        "qi_team": qi_team,
-        "board": board_member,
-        "sysadmin": sysadmin,
-    }
-
-
-@pytest.fixture
-def address(project, lead, people):
-    """address("driver_edit") of a project that has one of everything."""
+def ids_of(project, lead, people):
+    """What the addresses of a project that has one of everything are filled with."""
     driver = driver_add(project=project, text="Bells", by=lead)
     idea = idea_add(project=project, title="Clip", by=lead)
     use = method_attach(project=project, method=MethodFactory(), by=lead)
@@ -104,7 +84,7 @@ def address(project, lead, people):
         project=project, type="time", text="x", level="unit", by=lead
     )
     sponsor = ProjectMember.objects.get(project=project, relation="sponsor")
-    ids = {
+    return {
         "coproduction_rate": {"stage": "test"},
         "member_remove": {"member_id": sponsor.pk},
         "driver_move": {"driver_id": driver.pk, "way": "down"},
@@ -121,10 +101,64 @@ def address(project, lead, people):
         ),
     }
 
+
+def people_of(cast):
+    def made(relation):
+        user = UserFactory(home_unit=cast.stranger.home_unit)
+        MemberFactory(project=cast.project, user=user, relation=relation)
+        return user
+
+    return {
+        "other unit": cast.stranger,
+        "same team": cast.frontline,
+        "member": made("member"),
+        "lead": cast.lead,
+        "sponsor": made("sponsor"),
+        "coach": made("coach"),
+        "patient partner": made("patient_partner"),
+        "qi_team": cast.qi_team,
+        "board": cast.board_member,
+        "sysadmin": cast.sysadmin,
+    }
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One project and everybody's relation to it, for all tests of this module."""
+    with shared(django_db_blocker):
+        cast = make_cast()
+        cast.people = people_of(cast)
+        cast.ids = ids_of(cast.project, cast.lead, cast.people)
+        cast.sessions = {user.pk: session_of(user) for user in cast.people.values()}
+        yield cast
+
+
+@pytest.fixture
+def people(world, db):
+    return {who: fresh(user) for who, user in world.people.items()}
+
+
+@pytest.fixture
+def project(world, db):
+    return fresh(world.project)
+
+
+@pytest.fixture
+def signed_in(world, client):
+    def sign_in(user):
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[user.pk]
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def address(world):
+    """address("driver_edit") of a project that has one of everything."""
+
     def of(name):
-        return reverse(
-            name, kwargs={"reference": project.reference, **ids.get(name, {})}
-        )
+        keys = {"reference": world.project.reference, **world.ids.get(name, {})}
+        return reverse(name, kwargs=keys)
 
     return of
 
@@ -167,8 +201,8 @@ def test_a_draft_is_hidden_from_all_but_its_people(name, address, people, signed
 
 
 @pytest.mark.parametrize("name", RIGHTS)
-def test_a_deleted_project_is_gone(name, address, people, project, qi_team, signed_in):
-    project_delete(project=project, by=qi_team)
+def test_a_deleted_project_is_gone(name, address, people, project, signed_in):
+    project_delete(project=project, by=people["qi_team"])
     method, _ = RIGHTS[name]
     for who in ("lead", "qi_team"):
         answer = getattr(signed_in(people[who]), method)(address(name))
@@ -178,7 +212,7 @@ def test_a_deleted_project_is_gone(name, address, people, project, qi_team, sign
 @pytest.mark.parametrize(
     "name", [*RIGHTS, "project_list", "project_new", "ideas_dropped"]
 )
-def test_nobody_signed_in_is_sent_to_sign_in(name, address, client):
+def test_nobody_signed_in_is_sent_to_sign_in(name, address, client, db):
     url = address(name) if name in RIGHTS else reverse(name)
     for method in ("get", "post"):
         answer = getattr(client, method)(url)
@@ -218,12 +252,12 @@ def test_refusals_change_nothing(address, people, signed_in, project):
     ["driver_edit", "driver_place", "idea_edit", "idea_outcome", "idea_place"],
 )
 def test_rows_of_another_project_are_not_reached_through_ones_own(
-    name, address, people, signed_in, ward, lead
+    name, address, people, project, signed_in
 ):
-    own = ProjectFactory(unit=ward)
-    MemberFactory(project=own, user=lead, relation="lead")
+    own = ProjectFactory(unit=project.unit)
+    MemberFactory(project=own, user=people["lead"], relation="lead")
     url = address(name).replace("QI-2026-0042", own.reference)
-    assert signed_in(lead).get(url).status_code == 404
+    assert signed_in(people["lead"]).get(url).status_code == 404
 
 
 def test_restoring_is_for_the_qi_team_and_the_lead_who_deleted(

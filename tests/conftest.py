@@ -56,6 +56,7 @@ def no_collection_yet():
 def django_db_setup(no_collection_yet, django_db_setup, django_db_blocker):
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)  # tests leave much, and little of it in circles
     gc.enable()
     yield
     with django_db_blocker.unblock():

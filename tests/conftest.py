@@ -10,6 +10,7 @@ from django.db import connection
 
 from qiportal.demo.factories import UserFactory
 from tests.browser import chromium, live_server, profiles, visit
+from tests.emptying import empty_sooner
 from tests.world import make_project, make_trust, make_ward, with_role
 
 __all__ = ["chromium", "live_server", "profiles", "visit"]
@@ -50,6 +51,13 @@ def collected_static(tmp_path_factory):
 def no_collection_yet():
     """Migrating makes thousands of model classes; looking for garbage slows it."""
     gc.disable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_sooner():
+    with pytest.MonkeyPatch.context() as patch:
+        empty_sooner(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

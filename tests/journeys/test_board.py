@@ -1,15 +1,14 @@
 """Carol reads the board after a rollup, looks closer, takes a barrier, prints."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 
 from projects.services import barrier_raise
-from qiportal.core.dates import now
 from qiportal.dashboard.models import BoardAction
 from qiportal.dashboard.services import rollup
+from tests.days import days_ago
 from tests.journeys.hands import Keys
 from tests.journeys.walk import DESK, begin, look
 from tests.qiportal.api.world import build
@@ -38,7 +37,7 @@ def ward_rows(trust):
         level="executive",
         by=lead,
     )
-    type(barrier).objects.update(raised_at=now() - timedelta(days=34))
+    type(barrier).objects.update(raised_at=days_ago(34))
     rollup()
     yield wards
     cache.clear()

@@ -1,6 +1,6 @@
 """What waits for the board: who sees it, and taking it on."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -8,6 +8,7 @@ from projects.models import Barrier
 from qiportal.accounts.models import AuditEvent, Notification
 from qiportal.core.dates import now
 from qiportal.dashboard.models import BoardAction
+from tests.days import days_ago
 from tests.factories import ProjectFactory
 from tests.qiportal.dashboard.published import count, publish
 from tests.qiportal.dashboard.test_board import text_of
@@ -28,7 +29,7 @@ def barrier(project, *, days=10, level="executive", **fields):
         type="time",
         text="Two hours of backfill a week",
         level=level,
-        raised_at=now() - timedelta(days=days),
+        raised_at=days_ago(days),
         created_by=project.created_by,
         **fields,
     )

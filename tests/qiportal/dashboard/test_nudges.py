@@ -30,14 +30,13 @@ from qiportal.demo.factories import (
 from qiportal.jobs.models import JobRun
 from qiportal.jobs.schedules import field_values, moments_of
 from qiportal.jobs.services import run_job
+from tests.days import days_ago
 
 pytestmark = pytest.mark.django_db
 
 
 def quiet_for(project, days) -> None:
-    Project.objects.filter(pk=project.pk).update(
-        last_activity_at=now() - timedelta(days=days)
-    )
+    Project.objects.filter(pk=project.pk).update(last_activity_at=days_ago(days))
 
 
 def kinds_of(user) -> list[str]:

@@ -9,7 +9,7 @@ from pdsa.models import Cycle
 from qiportal.accounts.models import Draft
 from tests.browser import Profiles, Visitor, _watch, settled
 from tests.journeys.scene import bell_test, falls_project
-from tests.journeys.typing import Portal, quiet, seconds_in, stored, type_on
+from tests.journeys.typing import Portal, seconds_in, stored, type_on
 from tests.journeys.walk import PASSWORD, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,8 +55,6 @@ def another_tab(visitor):
 def close_offline(visitor, page):
     """Closes a tab that stays cut off to its end: Chromium lifts what keeps a tab
     offline a moment before the tab is gone, and tells its page of the connection."""
-    page.clock.run_for(10_000)
-    quiet(page)
     page.evaluate(CUT_OFF)
     page.close()
     visitor.context.set_offline(False)
